@@ -1,0 +1,120 @@
+"""From raw blocks to knowledge: characters, residue, running headers, line ends, boilerplate.
+
+Each step is a function from blocks to blocks, or text to text; `clean` knows their order.
+"""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.boilerplate import without_boilerplate
+from ingest.extract.base import Block, BlockKind
+from ingest.reflow import reflow
+
+_LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+# pdfium writes U+0002 or U+FFFE for a hyphen that a line end made.
+_BREAK_HYPHENS = {"\x02": "-", "\ufffe": "-"}
+_INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff"), None)
+_BULLETS = dict.fromkeys(map(ord, "\uf0b7\uf0a7\uf0d8\uf076\uf0fc"), "•")
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2002\u2003\u2007\u2008\u2009\u200a\u202f\u3000"), " ")
+_CHARACTERS = str.maketrans({**_LIGATURES, **_BREAK_HYPHENS}) | _INVISIBLE | _BULLETS | _SPACES
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+
+# What Word leaves behind when a document is copied or converted.
+_RESIDUE = re.compile(
+    r"""\[bookmark:[^\]]*\]
+      | \bError!\ (?:Bookmark|Reference\ source)\ not\ (?:defined|found)\.?
+      | \{\s*(?:HYPERLINK|PAGEREF|REF|TOC|MERGEFIELD|INCLUDEPICTURE|SEQ|FORMTEXT)\b[^}]*\}
+      | \b_(?:GoBack|Toc\d+|Ref\d+|Hlk\d+)\b
+      | \[(?:if|endif)\b[^\]]*\] | <!--\[.*?\]-->
+      | \bmso-[a-z-]+:[^;]*;
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_PAGE_NUMBER = re.compile(
+    r"""[-–—|\s]*
+        (?:(?:page|p\.|pages|strona|str\.|seite|s\.|lpp\.|lappuse|puslapis|psl\.)\s*)?
+        \d{1,4}
+        (?:\s*(?:/|of|z|von|no|iš)\s*\d{1,4})?
+        (?:\s*\.?\s*(?:lpp\.?|lappuse|psl\.?|puslapis))?
+        [-–—|\s]*""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+RUNNING_LINES = 3
+"""How many lines at the top and at the bottom of a page can be a running header or footer."""
+
+RUNNING_SHARE = 0.5
+"""A line that stands there on this share of the pages (at least three) is one."""
+
+
+def clean(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Blocks of knowledge: no LINES any more, nothing that only furnishes the page."""
+    readable = [replace(block, text=clean_characters(block.text)) for block in blocks]
+    paragraphs = [made for block in _without_running_lines(readable) for made in _paragraphs(block)]
+    spaced = [replace(block, text=" ".join(block.text.split())) for block in paragraphs]
+    return tuple(without_boilerplate(_without_echoes([block for block in spaced if _says_something(block.text)])))
+
+
+def clean_characters(text: str) -> str:
+    """NFC letters without soft hyphens, ligatures, control characters and Word residue."""
+    text = text.translate(_CHARACTERS).replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub(" ", _RESIDUE.sub(" ", text))
+    return unicodedata.normalize("NFC", text)
+
+
+def _says_something(text: str) -> bool:
+    return any(letter.isalnum() for letter in text)
+
+
+def _without_echoes(blocks: Sequence[Block]) -> list[Block]:
+    """`blocks` without the short paragraphs that repeat a heading, as captions and alt texts do."""
+    headings: set[str] = set()
+    kept = []
+    for block in blocks:
+        shape = block.text.casefold()
+        if block.kind is BlockKind.HEADING:
+            headings.add(shape)
+        elif shape in headings:
+            continue
+        kept.append(block)
+    return kept
+
+
+def _paragraphs(block: Block) -> list[Block]:
+    return reflow(block) if block.kind is BlockKind.LINES else [block]
+
+
+def _without_running_lines(blocks: Sequence[Block]) -> list[Block]:
+    pages = [block for block in blocks if block.kind is BlockKind.LINES and block.number]
+    if not pages:
+        return list(blocks)
+    seen = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page.text)})
+    most = max(3, RUNNING_SHARE * len(pages))
+    running = {shape for shape, count in seen.items() if count >= most}
+    return [_without_edges(block, running) if block.number and block.kind is BlockKind.LINES else block for block in blocks]
+
+
+def _shape(line: str) -> str:
+    """A line with its numbers masked, so that "Report 3" and "Report 4" are the same."""
+    return re.sub(r"\d+", "#", " ".join(line.split()).lower())
+
+
+def _edges(text: str) -> list[str]:
+    lines = [line for line in text.splitlines() if line.strip()]
+    return [*lines[:RUNNING_LINES], *lines[RUNNING_LINES:][-RUNNING_LINES:]]
+
+
+def _without_edges(page: Block, running: set[str]) -> Block:
+    lines = page.text.splitlines()
+    filled = [number for number, line in enumerate(lines) if line.strip()]
+    edge = {*filled[:RUNNING_LINES], *filled[RUNNING_LINES:][-RUNNING_LINES:]}
+    kept = [
+        line
+        for number, line in enumerate(lines)
+        if number not in edge or not (_shape(line) in running or _PAGE_NUMBER.fullmatch(line))
+    ]
+    return replace(page, text="\n".join(kept))

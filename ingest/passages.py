@@ -1,0 +1,137 @@
+"""From clean blocks to passages: whole sentences, one language each, exact places.
+
+A passage never crosses a slide, a page, a heading or a language. Within those it takes whole
+sentences up to `MOST_WORDS`, in parts of about equal length.
+"""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from ingest.extract.base import Block, BlockKind
+from ingest.language import Unit, guess, sentence_languages
+from kb.text import sentence_spans
+from kb.types import DraftPassage, Place, PlaceKind, Span
+
+MOST_WORDS = 200
+"""Words in a passage: what a reader takes in at a glance, and what the encoder's average bears."""
+
+MOST_SENTENCE_WORDS = 120
+MOST_SENTENCE_CHARACTERS = 1_500
+"""A longer "sentence" is a table or a list that lost its lines: it is cut between words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A document cut up: its whole cleaned text and the passages, whose spans count in it."""
+
+    text: str
+    passages: tuple[DraftPassage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    span: Span
+    place: Place
+    opens_paragraph: bool
+
+
+def cut(blocks: Sequence[Block], place: PlaceKind) -> Cut:
+    """Cut clean blocks into passages; `place` is what the format counts in."""
+    text, located = _assemble(blocks)
+    sentences = list(_sentences(located, place))
+    languages = sentence_languages([Unit(text[s.span.start : s.span.end], s.opens_paragraph) for s in sentences])
+    rows = list(zip(sentences, languages, strict=True))
+    passages = []
+    for (where, language), group in groupby(rows, key=lambda row: (row[0].place, row[1])):
+        for part in _balanced([sentence for sentence, _ in group], text):
+            spans = tuple(sentence.span for sentence in part)
+            passages.append(DraftPassage(language, where, Span(spans[0].start, spans[-1].end), spans))
+    return Cut(text, tuple(passages))
+
+
+def _assemble(blocks: Sequence[Block]) -> tuple[str, list[tuple[Block, int]]]:
+    """The blocks' texts in one, and each block with its offset there."""
+    parts: list[str] = []
+    located: list[tuple[Block, int]] = []
+    offset = 0
+    for block in blocks:
+        text = block.text
+        if located:
+            gap = "\n" if block.kind is located[-1][0].kind in {BlockKind.ITEM, BlockKind.ROW} else "\n\n"
+            parts.append(gap)
+            offset += len(gap)
+        located.append((block, offset))
+        parts.append(text)
+        offset += len(text)
+    return "".join(parts), located
+
+
+def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterator[_Sentence]:
+    """The sentences of all blocks but headings, which name the places of what follows them.
+
+    A heading with nothing under it is kept as a sentence, so that a slide of a title alone can
+    be found.
+    """
+    heading, sections, paragraphs = "", 0, 0
+    for at, (block, offset) in enumerate(located):
+        new_unit = at == 0 or block.number != located[at - 1][0].number
+        if new_unit and kind is PlaceKind.SLIDE:
+            heading = ""
+        if block.kind is BlockKind.HEADING:
+            heading, sections = block.text, sections + 1
+            if _has_body(located, at):
+                continue
+        else:
+            paragraphs += 1
+        place = _place(kind, block, heading, sections, paragraphs)
+        for start, end in _unit_spans(block):
+            yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=start == 0)
+
+
+def _has_body(located: Sequence[tuple[Block, int]], at: int) -> bool:
+    following = located[at + 1][0] if at + 1 < len(located) else None
+    return following is not None and following.number == located[at][0].number
+
+
+def _place(kind: PlaceKind, block: Block, heading: str, sections: int, paragraphs: int) -> Place:
+    if kind is PlaceKind.SECTION:
+        if not heading:
+            return Place(PlaceKind.PARAGRAPH, max(paragraphs, 1))
+        return Place(kind, sections, heading)
+    return Place(kind, block.number, heading)
+
+
+def _unit_spans(block: Block) -> Iterator[tuple[int, int]]:
+    for start, end in sentence_spans(block.text, guess(block.text)):
+        yield from _pieces(block.text, start, end)
+
+
+def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The span itself, or, where it is too long for a sentence, pieces of it cut between words."""
+    while end - start > MOST_SENTENCE_CHARACTERS or len(text[start:end].split()) > MOST_SENTENCE_WORDS:
+        words = text[start : start + MOST_SENTENCE_CHARACTERS].split(" ")[:MOST_SENTENCE_WORDS]
+        at = start + len(" ".join(words if len(words) == MOST_SENTENCE_WORDS else words[:-1] or words))
+        yield start, min(at, end)
+        start = at + (len(text[at:end]) - len(text[at:end].lstrip()))
+    if start < end:
+        yield start, end
+
+
+def _balanced(sentences: Sequence[_Sentence], text: str) -> Iterator[list[_Sentence]]:
+    """Consecutive parts of at most MOST_WORDS, or one sentence, and of about equal length."""
+    lengths = [len(text[s.span.start : s.span.end].split()) for s in sentences]
+    whole = sum(lengths)
+    target = whole / max(1, math.ceil(whole / MOST_WORDS))
+    part: list[_Sentence] = []
+    words = 0
+    for sentence, length in zip(sentences, lengths, strict=True):
+        # Close the part when it comes closer to its share without this sentence than with it.
+        if part and (words + length > MOST_WORDS or words + length / 2 > target):
+            yield part
+            part, words = [], 0
+        part.append(sentence)
+        words += length
+    if part:
+        yield part

@@ -1,0 +1,107 @@
+"""From lines, as pages and text files have them, to headings, list items and paragraphs."""
+
+import re
+from collections.abc import Iterator
+
+from ingest.extract.base import Block, BlockKind
+from kb import terms
+from kb.config import LANGUAGES
+
+_BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·*–—-]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
+_MARK = re.compile(r"^\s*[•●▪■◦‣∙·*–—-]\s+")
+_END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+_HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+_CONJUNCTIONS = frozenset({"und", "oder", "i", "oraz", "lub", "and", "or", "un", "vai", "ir", "ar", "bzw"})
+
+WRAPPED_SHARE = 0.5
+"""Text is hard-wrapped when this share of its lines run on into the next."""
+
+NARROW = 40
+WIDE = 120
+"""Characters in a line of a wrapped page; longer lines are whole paragraphs."""
+
+HEADING_WORDS = 20
+HEADING_CHARACTERS = 160
+"""A longer line is a sentence whose full stop got lost, not a heading."""
+
+
+def reflow(block: Block) -> list[Block]:
+    """Headings, items and paragraphs of a LINES block, all on its page."""
+    lines = block.text.splitlines()
+    wrapped = _is_wrapped(lines)
+    pieces = [piece for group in _groups(lines) for piece in (_wrapped(group) if wrapped else group)]
+    return [_block(piece, pieces[at + 1 : at + 2], block.number) for at, piece in enumerate(pieces)]
+
+
+def _groups(lines: list[str]) -> Iterator[list[str]]:
+    """Runs of lines between blank ones."""
+    group: list[str] = []
+    for line in [*lines, ""]:
+        if line.strip():
+            group.append(line.rstrip())
+        elif group:
+            yield group
+            group = []
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    pairs = [(line, after) for line, after in zip(lines, lines[1:], strict=False) if line.strip() and after.strip()]
+    running = [line for line, after in pairs if NARROW <= len(line) <= WIDE and not _END.search(line.rstrip())]
+    return bool(pairs) and len(running) >= WRAPPED_SHARE * len(pairs)
+
+
+def _wrapped(group: list[str]) -> Iterator[str]:
+    """Paragraphs of a run of wrapped lines: a line that ends early, or a bullet, ends one."""
+    width = sorted(len(line) for line in group)[int(0.8 * (len(group) - 1))]
+    paragraph = ""
+    for at, line in enumerate(group):
+        before = group[at - 1] if at else ""
+        if paragraph and (_BULLET.match(line) or _ends_paragraph(before, line, width)):
+            yield paragraph
+            paragraph = ""
+        paragraph = _join(paragraph, line.strip())
+    yield paragraph
+
+
+def _ends_paragraph(line: str, after: str, width: int) -> bool:
+    early = len(line) < 0.75 * width
+    if _END.search(line):
+        return early
+    # A short line without a full stop before a capital: a heading.
+    return len(line) < 0.6 * width and after.lstrip()[:1].isupper()
+
+
+def _join(before: str, line: str) -> str:
+    hyphenated = _HYPHENATED.search(before)
+    first = re.match(r"[^\W\d_]+", line)
+    if not before or not hyphenated or not first or not line[0].islower():
+        return f"{before} {line}" if before else line
+    if first[0] in _CONJUNCTIONS:  # "Jugend- und Sozialarbeit"
+        return f"{before} {line}"
+    return before + line if _is_compound(hyphenated[1], first[0]) else before[:-1] + line
+
+
+def _is_compound(first: str, second: str) -> bool:
+    """Whether the hyphen is the word's own ("non-profit"): both parts are words, the whole is none."""
+    if any(terms.is_known(first + second, language) for language in LANGUAGES):
+        return False
+    return any(terms.is_known(first, lang) and terms.is_known(second, lang) for lang in LANGUAGES if lang != "de")
+
+
+def _block(piece: str, after: list[str], number: int) -> Block:
+    text = piece.strip()
+    if _MARK.match(text):
+        return Block(BlockKind.ITEM, _MARK.sub("", text), number)
+    if _BULLET.match(text) and not _is_heading(text, after):
+        return Block(BlockKind.ITEM, text, number)
+    return Block(BlockKind.HEADING if _is_heading(text, after) else BlockKind.TEXT, text, number)
+
+
+def _is_heading(text: str, after: list[str]) -> bool:
+    """A short line without a full stop that something longer follows, or nothing at all."""
+    if _END.search(text) and not text.endswith("?"):
+        return False
+    if len(text.split()) > HEADING_WORDS or len(text) > HEADING_CHARACTERS or " | " in text:
+        return False
+    begins = text[0].isupper() or text[0].isdigit() or text[0] in "„“\"«"
+    return begins and (not after or len(after[0]) > len(text) or text.isupper())

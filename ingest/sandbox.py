@@ -1,0 +1,116 @@
+"""One extraction in a child process under limits: a hostile file costs itself, nothing else.
+
+The child is forked from a server that has the parsers loaded, so a file costs milliseconds; its
+result comes back as JSON, never as pickle, which a subverted parser could turn into code.
+"""
+
+import json
+import multiprocessing
+import os
+import resource
+import signal
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+from ingest.extract import extract
+from ingest.extract.base import Block, BlockKind, Extraction, Refused
+from kb.types import PlaceKind
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one extraction may use."""
+
+    seconds: int = 120
+    """Wall and CPU time; a 1,000-page PDF takes about 2 s."""
+
+    memory: int = 2 * 2**30
+    """Bytes of address space."""
+
+    output: int = 64 * 2**20
+    """Bytes of extracted text; a thousand-page report has about 3 MB."""
+
+
+class Broken(Exception):
+    """The file could not be read: the parser failed, ran out of a limit or died."""
+
+
+def extract_safely(path: Path, limits: Limits = Limits()) -> Extraction:
+    """`extract(path)` in a child process.
+
+    Raises Refused with a reason for people, Broken where the file breaks the parser or a limit.
+    """
+    context = _context()
+    receiving, sending = context.Pipe(duplex=False)
+    child = context.Process(target=_work, args=(sending, str(path), limits), daemon=True)
+    child.start()
+    sending.close()
+    try:
+        message = _receive(receiving, limits)
+    finally:
+        _end(child)
+        receiving.close()
+    if "refused" in message:
+        raise Refused(message["refused"])
+    if "broken" in message:
+        raise Broken(message["broken"])
+    return _extraction(message["extraction"])
+
+
+@lru_cache(maxsize=1)
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["ingest.sandbox", "pypdf", "pptx", "docx", "trafilatura"])
+    return context
+
+
+def _receive(receiving: Connection, limits: Limits) -> dict[str, Any]:
+    try:
+        if not receiving.poll(limits.seconds):
+            raise Broken(f"took longer than {limits.seconds} s to read")
+        message: dict[str, Any] = json.loads(receiving.recv_bytes(limits.output))
+    except EOFError:
+        raise Broken("made its reader crash or run out of memory") from None
+    except (OSError, ValueError):
+        raise Broken(f"holds more than {limits.output // 2**20} MB of text") from None
+    return message
+
+
+def _end(child: Any) -> None:
+    child.kill()
+    child.join()
+
+
+def _work(sending: Connection, path: str, limits: Limits) -> None:
+    os.setsid()
+    resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
+    message: dict[str, Any]
+    try:
+        message = {"extraction": asdict(extract(Path(path)))}
+    except Refused as refusal:
+        message = {"refused": str(refusal)}
+    except MemoryError:
+        message = {"broken": f"needs more than {limits.memory // 2**30} GB of memory to read"}
+    except Exception as error:
+        message = {"broken": f"is damaged: its reader says {type(error).__name__}: {str(error)[:200]}"}
+    sending.send_bytes(json.dumps(message).encode("utf-8", "surrogatepass"))
+    sending.close()
+
+
+def _extraction(found: dict[str, Any]) -> Extraction:
+    blocks = tuple(Block(BlockKind(b["kind"]), str(b["text"]), int(b["number"])) for b in found["blocks"])
+    return Extraction(
+        format=str(found["format"]),
+        place=PlaceKind(found["place"]),
+        blocks=blocks,
+        title=str(found["title"]),
+        date=str(found["date"]),
+        url=str(found["url"]),
+    )

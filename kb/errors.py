@@ -1,0 +1,33 @@
+"""Everything HopKB raises on purpose. Each message names what is wrong and what to do.
+
+    KBError
+    ├── EncoderError          the encoder cannot be loaded
+    │   └── EncoderMismatch   the knowledge base holds vectors of another encoder
+    ├── StoreError            the database cannot be opened, read or written
+    │   └── StoreTooNew       written by a newer version of HopKB
+    └── NotFound              no document or passage has this id
+"""
+
+
+class KBError(Exception):
+    """Base of all errors meant for the person at the keyboard."""
+
+
+class EncoderError(KBError):
+    """The encoder cannot be loaded."""
+
+
+class EncoderMismatch(EncoderError):
+    """The knowledge base holds vectors of another encoder."""
+
+
+class StoreError(KBError):
+    """The database cannot be opened, read or written."""
+
+
+class StoreTooNew(StoreError):
+    """The database was written by a newer version of HopKB."""
+
+
+class NotFound(KBError):
+    """No document or passage has this id."""

@@ -1,0 +1,121 @@
+"""The knowledge base as its users hold it: open, search, answer, close."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from kb.answer import answer
+from kb.config import Settings, default_home
+from kb.embed import reembed
+from kb.encoder import Encoder, load_encoder
+from kb.errors import EncoderMismatch
+from kb.search import Query, Searcher
+from kb.store import Store
+from kb.types import Answer, Filters, Hit
+from kb.vectors import SentenceIndex
+
+
+class KnowledgeBase:
+    """Documents that can be searched by meaning in several languages.
+
+        with KnowledgeBase.open("data") as kb:
+            hits = kb.search("how do cities motivate volunteers", k=5)
+
+    Thread-safe; loads the encoder at the first search, and sees what an ingest adds meanwhile.
+    """
+
+    def __init__(self, store: Store, encoder: Encoder | None = None, settings: Settings | None = None) -> None:
+        self.store = store
+        self.index = SentenceIndex(store)
+        self.settings = settings or Settings()
+        self._encoder = encoder
+
+    @classmethod
+    def open(cls, home: str | Path | None = None, *, encoder: Encoder | None = None, create: bool = False) -> Self:
+        """Open the knowledge base in the folder `home` (default $KB_HOME, else ./data).
+
+        `encoder` defaults to the one that made the stored vectors. Raises StoreError where there
+        is no knowledge base (unless `create`) or where it cannot be read.
+        """
+        return cls(Store(Path(home) if home else default_home(), create=create), encoder)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """The encoder of the stored vectors.
+
+        Raises EncoderError where it cannot be loaded, EncoderMismatch where it is another one.
+        """
+        stored_name, stored = self.store.meta("encoder_name"), self.store.meta("encoder_fingerprint")
+        encoder = self._encoder or load_encoder(stored_name)
+        if stored and stored != encoder.fingerprint:
+            raise EncoderMismatch(
+                f"The vectors in {self.store.home} were made by the encoder {stored}, not by {encoder.fingerprint}. "
+                f"Make them anew: python -m kb reembed --model {encoder.name} --home {self.store.home}"
+            )
+        return encoder
+
+    def search(
+        self,
+        query: str,
+        k: int = 10,
+        *,
+        languages: Sequence[str] | None = None,
+        filters: Filters | None = None,
+    ) -> list[Hit]:
+        """The `k` passages that answer `query` best, best first, in any language.
+
+        `languages` restricts the passages' languages (ISO 639-1) and adds to `filters`. A query
+        without words finds nothing.
+        """
+        prepared = self._prepare(query)
+        return self._searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
+
+    def answer(
+        self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None
+    ) -> Answer:
+        """The sentences that answer `query`, quoted; no citations when nothing is relevant."""
+        prepared = self._prepare(query)
+        if prepared is None:
+            return Answer(query, (), 0.0, ())
+        return answer(self.store, self._searcher, prepared, _with_languages(filters, languages))
+
+    def reembed(self, encoder: Encoder) -> int:
+        """Make all vectors anew with `encoder`, in one transaction; returns the number of documents.
+
+        Searches meanwhile see the old vectors.
+        """
+        count = reembed(self.store, encoder)
+        self._encoder = encoder
+        vars(self).pop("encoder", None)
+        vars(self).pop("_searcher", None)
+        self.index.rebuild()
+        return count
+
+    def close(self) -> None:
+        """Close the database connection of this thread."""
+        self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return Searcher(self.store, self.index, self.encoder, self.settings)
+
+    def _prepare(self, query: str) -> Query | None:
+        return self._searcher.prepare(query)
+
+
+def _with_languages(filters: Filters | None, languages: Sequence[str] | None) -> Filters:
+    chosen = filters or Filters()
+    if not languages:
+        return chosen
+    both = tuple(dict.fromkeys([*chosen.languages, *languages]))
+    return Filters(both, chosen.cities, chosen.countries, chosen.formats)

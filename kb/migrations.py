@@ -1,0 +1,97 @@
+"""The schema, as a list of migrations. Append-only: a released migration never changes.
+
+`PRAGMA user_version` counts those applied; each runs in a transaction of its own.
+"""
+
+import sqlite3
+
+from kb.errors import StoreTooNew
+
+MIGRATIONS = (
+    """
+    CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+    CREATE TABLE documents (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        path TEXT NOT NULL UNIQUE,
+        sha256 TEXT NOT NULL,
+        format TEXT NOT NULL,
+        title TEXT NOT NULL,
+        text TEXT NOT NULL,
+        city TEXT, city_words TEXT,
+        country TEXT, country_words TEXT,
+        dates TEXT NOT NULL,
+        urls TEXT NOT NULL,
+        added_at TEXT NOT NULL
+    );
+    CREATE INDEX documents_by_sha256 ON documents (sha256);
+
+    CREATE TABLE passages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        language TEXT NOT NULL,
+        place_kind TEXT NOT NULL,
+        place_number INTEGER NOT NULL,
+        heading TEXT NOT NULL,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        terms INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    );
+    CREATE INDEX passages_by_document ON passages (document_id, language);
+    CREATE INDEX passages_by_language ON passages (language, terms);
+
+    CREATE TABLE sentences (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+        "start" INTEGER NOT NULL,
+        "end" INTEGER NOT NULL,
+        vector BLOB NOT NULL
+    );
+    CREATE INDEX sentences_by_passage ON sentences (passage_id);
+
+    -- rowid = passages.id. The words arrive lemmatised and folded: '@' marks a place.
+    CREATE VIRTUAL TABLE passage_terms USING fts5 (
+        lemmas, surfaces, tokenize = "unicode61 remove_diacritics 0 tokenchars '@'"
+    );
+    CREATE VIRTUAL TABLE term_occurrences USING fts5vocab (passage_terms, instance);
+
+    INSERT INTO meta VALUES ('generation', '0');
+    """,
+)
+
+
+def migrate(db: sqlite3.Connection) -> None:
+    """Bring the schema of `db` up to date.
+
+    Raises StoreTooNew where a newer HopKB wrote it.
+    """
+    version = db.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise StoreTooNew(
+            f"This knowledge base was written by a newer HopKB (schema {version}, this one knows "
+            f"{len(MIGRATIONS)}). Update HopKB, then try again."
+        )
+    for number, script in enumerate(MIGRATIONS[version:], start=version + 1):
+        db.execute("BEGIN IMMEDIATE")
+        try:
+            if db.execute("PRAGMA user_version").fetchone()[0] < number:  # not applied meanwhile by another process
+                for statement in _statements(script):
+                    db.execute(statement)
+                db.execute(f"PRAGMA user_version = {number}")
+            db.execute("COMMIT")
+        except BaseException:
+            db.execute("ROLLBACK")
+            raise
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of `script` (executescript would commit between them)."""
+    found: list[str] = []
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            found.append(pending)
+            pending = ""
+    return found

@@ -1,0 +1,196 @@
+"""From a query to hits, readable top to bottom.
+
+query -> its language -> dense candidates by sentence, lexical candidates by term -> every
+candidate scored by passage and best sentence -> fusion -> at most a few passages a document.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kb import lexical, places
+from kb.config import LANGUAGES, Settings
+from kb.encoder import Encoder, Vectors
+from kb.fuse import fuse
+from kb.language import query_languages
+from kb.lexical import LexicalScores
+from kb.store import Store, marks, unpack
+from kb.text import words
+from kb.types import Filters, Hit, Span
+from kb.vectors import SentenceIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query made ready: its text as searched, its likely languages, its unit vector (dim,)."""
+
+    text: str
+    languages: tuple[str, ...]
+    vector: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage with its evidence. `dense` = cos(query, passage) + cos(query, best sentence)."""
+
+    passage_id: int
+    document_id: int
+    language: str
+    dense: float
+    lexical: float
+    coverage: float
+    sentence: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate and its fused score."""
+
+    candidate: Candidate
+    score: float
+
+
+class Searcher:
+    """Searches one knowledge base. Thread-safe."""
+
+    def __init__(self, store: Store, index: SentenceIndex, encoder: Encoder, settings: Settings) -> None:
+        self._store = store
+        self._index = index
+        self._encoder = encoder
+        self._settings = settings
+
+    def prepare(self, text: str) -> Query | None:
+        """The query ready for searching, or None where it has no word of two letters or more."""
+        text = " ".join(text[: self._settings.query_characters].split())
+        if not any(len(word) > 1 for word in words(text)):
+            return None
+        held = (row[0] for row in self._store.db.execute("SELECT DISTINCT language FROM passages"))
+        languages = query_languages(text, tuple(dict.fromkeys([*LANGUAGES, *held])))
+        return Query(text, languages, self._encoder.encode([text], languages[:1], role="query")[0])
+
+    def search(self, query: Query, k: int, filters: Filters) -> list[Hit]:
+        """The `k` best passages, best first, all of one state of the knowledge base."""
+        with self._store.snapshot():
+            ranked = self._rank(self.candidates(query, filters), query)
+            return self._hits(_spread(ranked, self._settings.passages_per_document)[:k])
+
+    def candidates(self, query: Query, filters: Filters) -> list[Candidate]:
+        """Passages worth ranking, with their evidence."""
+        allowed = self._allowed(filters) if filters else None
+        scores = lexical.score(
+            self._store.db, query.text, query.languages, most_terms=self._settings.query_terms
+        )
+        best_lexical = sorted(scores.scores, key=lambda passage: -scores.scores[passage])
+        if allowed is not None:
+            best_lexical = [passage for passage in best_lexical if passage in allowed]
+        found = set(best_lexical[: self._settings.lexical_passages]) | self._dense(query, allowed)
+        return self._evidence(query, sorted(found), scores)
+
+    def _allowed(self, filters: Filters) -> set[int]:
+        clauses = {
+            "p.language": filters.languages,
+            "d.city": tuple(places.resolve(city) for city in filters.cities),
+            "d.country": tuple(places.resolve(country) for country in filters.countries),
+            "d.format": filters.formats,
+        }
+        chosen = {column: values for column, values in clauses.items() if values}
+        where = " AND ".join(f"{column} IN ({marks(values)})" for column, values in chosen.items())
+        rows = self._store.db.execute(
+            f"SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE {where}",
+            [value for values in chosen.values() for value in values],
+        )
+        return {row[0] for row in rows}
+
+    def _dense(self, query: Query, allowed: set[int] | None) -> set[int]:
+        sentences = None if allowed is None else self._sentences_of(allowed)
+        ids, _ = self._index.search(query.vector, self._settings.dense_sentences, sentences)
+        rows = self._store.db.execute(
+            f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({marks(ids)})", [int(found) for found in ids]
+        )
+        return {row[0] for row in rows}
+
+    def _sentences_of(self, passages: Iterable[int]) -> list[int]:
+        allowed = set(passages)
+        rows = self._store.db.execute("SELECT id, passage_id FROM sentences")
+        return [sentence for sentence, passage in rows if passage in allowed]
+
+    def _evidence(self, query: Query, passages: Sequence[int], scores: LexicalScores) -> list[Candidate]:
+        within = f"IN ({marks(passages)})"
+        rows = self._store.db.execute(
+            f"SELECT id, document_id, language, vector FROM passages WHERE id {within} ORDER BY id", passages
+        ).fetchall()
+        whole = _cosines([row[3] for row in rows], query)
+        best = self._best_sentences(query, passages, within)
+        return [
+            Candidate(
+                passage_id=passage,
+                document_id=document,
+                language=language,
+                dense=float(cosine) + best[passage][0],
+                lexical=scores.scores.get(passage, 0.0),
+                coverage=scores.coverage.get(passage, 0.0),
+                sentence=best[passage][1],
+            )
+            for (passage, document, language, _), cosine in zip(rows, whole, strict=True)
+        ]
+
+    def _best_sentences(self, query: Query, passages: Sequence[int], within: str) -> dict[int, tuple[float, Span]]:
+        rows = self._store.db.execute(
+            f'SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id {within} ORDER BY id', passages
+        ).fetchall()
+        best: dict[int, tuple[float, Span]] = {}
+        for (passage, start, end, _), cosine in zip(rows, _cosines([row[3] for row in rows], query), strict=True):
+            if passage not in best or cosine > best[passage][0]:
+                best[passage] = (float(cosine), Span(start, end))
+        return best
+
+    def _rank(self, candidates: Sequence[Candidate], query: Query) -> list[Ranked]:
+        fused = fuse(
+            np.array([candidate.dense for candidate in candidates]),
+            np.array([candidate.lexical for candidate in candidates]),
+            np.array([candidate.language in query.languages for candidate in candidates], bool),
+            lexical_weight=self._settings.lexical_weight,
+        )
+        ranked = [Ranked(candidate, float(score)) for candidate, score in zip(candidates, fused, strict=True)]
+        return sorted(ranked, key=lambda found: (-found.score, found.candidate.passage_id))
+
+    def _hits(self, ranked: Sequence[Ranked]) -> list[Hit]:
+        passages = self._store.passages([found.candidate.passage_id for found in ranked])
+        documents = {
+            document.id: document
+            for document in self._store.documents(sorted({found.candidate.document_id for found in ranked}))
+        }
+        hits = []
+        for rank, found in enumerate(ranked, start=1):
+            candidate, passage = found.candidate, passages[found.candidate.passage_id]
+            start, end = candidate.sentence.start - passage.span.start, candidate.sentence.end - passage.span.start
+            hits.append(
+                Hit(
+                    rank=rank,
+                    score=found.score,
+                    dense=candidate.dense,
+                    lexical=candidate.lexical,
+                    passage=passage,
+                    document=documents[candidate.document_id],
+                    sentence=passage.text[start:end],
+                    sentence_span=candidate.sentence,
+                )
+            )
+        return hits
+
+
+def _cosines(blobs: Sequence[bytes], query: Query) -> Vectors:
+    return unpack(blobs) @ query.vector if blobs else np.empty(0, np.float32)
+
+
+def _spread(ranked: Sequence[Ranked], most: int) -> list[Ranked]:
+    """`ranked` with what a document has beyond `most` passages moved behind the others."""
+    seen: Counter[int] = Counter()
+    first: list[Ranked] = []
+    rest: list[Ranked] = []
+    for found in ranked:
+        seen[found.candidate.document_id] += 1
+        (first if seen[found.candidate.document_id] <= most else rest).append(found)
+    return first + rest

@@ -1,0 +1,313 @@
+"""SQLite: the single source of truth. Everything else can be rebuilt from it.
+
+Every change is one transaction that also raises `generation` by one, so that readers notice.
+Readers see either the state before a change or the one after it (WAL snapshots).
+"""
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kb import terms
+from kb.encoder import Vectors
+from kb.errors import NotFound, StoreError
+from kb.migrations import migrate
+from kb.types import Document, DraftDocument, Evidence, Passage, Place, PlaceKind, Span
+
+DATABASE = "kb.sqlite3"
+BUSY_SECONDS = 30
+"""How long a writer waits for another one before it gives up."""
+
+
+class Store:
+    """One knowledge base on disk. Thread-safe: each thread has a connection of its own."""
+
+    def __init__(self, home: Path, *, create: bool = False) -> None:
+        """Open the knowledge base in the folder `home`.
+
+        Raises StoreError where there is none (unless `create`) or where it cannot be read.
+        """
+        self.home = home
+        self._path = home / DATABASE
+        self._local = threading.local()
+        if not create and not self._path.is_file():
+            raise StoreError(
+                f"There is no knowledge base in {home}. Make one: python -m ingest FOLDER --home {home}"
+            )
+        try:
+            home.mkdir(parents=True, exist_ok=True)
+            migrate(self.db)
+        except (sqlite3.Error, OSError) as error:
+            raise StoreError(
+                f"The knowledge base {self._path} cannot be opened: {error}. If the file is damaged, restore a "
+                "backup, or move it away and ingest the documents again."
+            ) from error
+
+    @property
+    def db(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "db", None)
+        if connection is None:
+            connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+            self._local.db = connection
+        return connection
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        connection = getattr(self._local, "db", None)
+        if connection is not None:
+            connection.close()
+            self._local.db = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """A read transaction: everything read inside is of one generation."""
+        if self.db.in_transaction:
+            yield self.db
+            return
+        self.db.execute("BEGIN")
+        try:
+            yield self.db
+        finally:
+            self.db.execute("ROLLBACK")
+
+    @contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction that raises the generation by one; nothing remains of it on error."""
+        db = self.db
+        try:
+            db.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            raise StoreError(
+                f"Another program has been writing to {self._path} for {BUSY_SECONDS} s: wait for it and try again."
+            ) from error
+        try:
+            yield db
+            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            db.execute("COMMIT")
+        except BaseException:
+            if db.in_transaction:
+                db.execute("ROLLBACK")
+            raise
+
+    # --- what it knows about itself
+
+    def meta(self, key: str) -> str | None:
+        """A value kept beside the documents, or None."""
+        row = self.db.execute("SELECT value FROM meta WHERE key = ?", [key]).fetchone()
+        return str(row[0]) if row else None
+
+    def set_meta(self, db: sqlite3.Connection, key: str, value: str) -> None:
+        """Keep `value` under `key`, inside the caller's transaction."""
+        db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
+
+    def generation(self) -> int:
+        """How many changes this knowledge base has seen."""
+        return int(self.meta("generation") or 0)
+
+    # --- documents in and out
+
+    def put(self, draft: DraftDocument, passage_vectors: Vectors, sentence_vectors: Vectors) -> int:
+        """Store `draft`, replacing the document at the same path, in one transaction.
+
+        `passage_vectors` has a row a passage, `sentence_vectors` a row a sentence, in the
+        draft's order. Returns the document's id, which a replaced document keeps.
+        """
+        with self.writing() as db:
+            known = db.execute("SELECT id FROM documents WHERE path = ?", [draft.path]).fetchone()
+            if known:
+                self._delete_passages(db, known[0])
+            document_id = self._put_document(db, draft, known[0] if known else None)
+            self._put_passages(db, document_id, draft, passage_vectors, sentence_vectors)
+        return document_id
+
+    def move(self, document_id: int, path: str) -> None:
+        """Record that a document's file lies at `path` now."""
+        with self.writing() as db:
+            db.execute("UPDATE documents SET path = ? WHERE id = ?", [path, document_id])
+
+    def remove(self, document_id: int) -> None:
+        """Remove a document and its passages. Raises NotFound."""
+        with self.writing() as db:
+            self._delete_passages(db, document_id)
+            if not db.execute("DELETE FROM documents WHERE id = ?", [document_id]).rowcount:
+                raise NotFound(f"There is no document {document_id}. See: python -m kb stats")
+
+    def _delete_passages(self, db: sqlite3.Connection, document_id: int) -> None:
+        rows = "SELECT id FROM passages WHERE document_id = ?"
+        db.execute(f"DELETE FROM passage_terms WHERE rowid IN ({rows})", [document_id])
+        db.execute("DELETE FROM passages WHERE document_id = ?", [document_id])
+
+    def _put_document(self, db: sqlite3.Connection, draft: DraftDocument, document_id: int | None) -> int:
+        row = (
+            document_id,
+            draft.path,
+            draft.sha256,
+            draft.format,
+            draft.title,
+            draft.text,
+            *_columns(draft.city),
+            *_columns(draft.country),
+            json.dumps([[date.value, date.words] for date in draft.dates], ensure_ascii=False),
+            json.dumps(draft.urls, ensure_ascii=False),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        if document_id is not None:
+            db.execute("DELETE FROM documents WHERE id = ?", [document_id])
+        cursor = db.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)
+        return int(cursor.lastrowid or 0)
+
+    def _put_passages(
+        self,
+        db: sqlite3.Connection,
+        document_id: int,
+        draft: DraftDocument,
+        passage_vectors: Vectors,
+        sentence_vectors: Vectors,
+    ) -> None:
+        next_sentence = 0
+        for passage, vector in zip(draft.passages, passage_vectors, strict=True):
+            body = draft.text[passage.span.start : passage.span.end]
+            found = terms.analyse(f"{passage.place.heading}\n{body}", passage.language)
+            cursor = db.execute(
+                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (
+                    document_id,
+                    passage.language,
+                    passage.place.kind,
+                    passage.place.number,
+                    passage.place.heading,
+                    passage.span.start,
+                    passage.span.end,
+                    len(found),
+                    vector.tobytes(),
+                ),
+            )
+            passage_id = cursor.lastrowid
+            db.execute(
+                "INSERT INTO passage_terms (rowid, lemmas, surfaces) VALUES (?, ?, ?)",
+                (passage_id, " ".join(t.lemma for t in found), " ".join(t.surface for t in found)),
+            )
+            last = next_sentence + len(passage.sentences)
+            db.executemany(
+                "INSERT INTO sentences VALUES (NULL, ?, ?, ?, ?)",
+                (
+                    (passage_id, span.start, span.end, row.tobytes())
+                    for span, row in zip(passage.sentences, sentence_vectors[next_sentence:last], strict=True)
+                ),
+            )
+            next_sentence = last
+
+    # --- reading
+
+    def documents(self, ids: Sequence[int] | None = None) -> list[Document]:
+        """All documents, or those of `ids`, by id."""
+        where, values = ("", []) if ids is None else (f"WHERE d.id IN ({marks(ids)})", list(ids))
+        rows = self.db.execute(
+            f"""SELECT d.id, path, sha256, format, title, city, city_words, country, country_words, dates, urls,
+                   added_at, (SELECT json_group_array(language) FROM (SELECT language FROM passages
+                   WHERE document_id = d.id GROUP BY language ORDER BY count(*) DESC, language)),
+                   (SELECT count(*) FROM passages WHERE document_id = d.id)
+                FROM documents d {where} ORDER BY d.id""",
+            values,
+        )
+        return [_document(row) for row in rows]
+
+    def document(self, document_id: int) -> Document:
+        """One document. Raises NotFound."""
+        found = self.documents([document_id])
+        if not found:
+            raise NotFound(f"There is no document {document_id}. List them: python -m kb stats")
+        return found[0]
+
+    def document_by_path(self, path: str) -> Document | None:
+        """The document whose file lies at `path`, or None."""
+        row = self.db.execute("SELECT id FROM documents WHERE path = ?", [path]).fetchone()
+        return self.document(row[0]) if row else None
+
+    def documents_by_hash(self, sha256: str) -> list[Document]:
+        """Documents made from the same bytes."""
+        rows = self.db.execute("SELECT id FROM documents WHERE sha256 = ?", [sha256]).fetchall()
+        return self.documents([row[0] for row in rows])
+
+    def text(self, document_id: int) -> str:
+        """A document's whole cleaned text. Raises NotFound."""
+        row = self.db.execute("SELECT text FROM documents WHERE id = ?", [document_id]).fetchone()
+        if row is None:
+            raise NotFound(f"There is no document {document_id}. List them: python -m kb stats")
+        return str(row[0])
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Passages by id; ids that do not exist are left out."""
+        return {row[0]: _passage(row) for row in self.db.execute(f"{_PASSAGE} WHERE p.id IN ({marks(ids)})", list(ids))}
+
+    def passages_of(self, document_id: int) -> list[Passage]:
+        """A document's passages in reading order."""
+        rows = self.db.execute(f'{_PASSAGE} WHERE p.document_id = ? ORDER BY p."start"', [document_id])
+        return [_passage(row) for row in rows]
+
+    def sentence_vectors(self, above: int = 0) -> tuple[list[int], Vectors]:
+        """Ids, ascending, and vectors of all sentences with an id above `above`."""
+        rows = self.db.execute("SELECT id, vector FROM sentences WHERE id > ? ORDER BY id", [above]).fetchall()
+        return [row[0] for row in rows], unpack([row[1] for row in rows])
+
+
+_PASSAGE = """
+    SELECT p.id, p.document_id, p.language, p.place_kind, p.place_number, p.heading, p."start", p."end",
+           substr(d.text, p."start" + 1, p."end" - p."start")
+    FROM passages p JOIN documents d ON d.id = p.document_id"""
+
+
+def marks(values: Sequence[object]) -> str:
+    """Placeholders for an SQL IN list."""
+    return ", ".join("?" * len(values))
+
+
+def unpack(blobs: Sequence[bytes]) -> Vectors:
+    """Stored vectors as float32, shape (len(blobs), dim); (0, 0) for none."""
+    if not blobs:
+        return np.empty((0, 0), np.float32)
+    return np.frombuffer(b"".join(blobs), np.float32).reshape(len(blobs), -1)
+
+
+def _document(row: Sequence[Any]) -> Document:
+    city, city_words, country, country_words = row[5:9]
+    return Document(
+        id=row[0],
+        path=row[1],
+        sha256=row[2],
+        format=row[3],
+        title=row[4],
+        city=Evidence(city, city_words) if city is not None else None,
+        country=Evidence(country, country_words) if country is not None else None,
+        dates=tuple(Evidence(value, words) for value, words in json.loads(row[9])),
+        urls=tuple(json.loads(row[10])),
+        added_at=row[11],
+        languages=tuple(json.loads(row[12])),
+        passages=row[13],
+    )
+
+
+def _passage(row: Sequence[Any]) -> Passage:
+    return Passage(
+        id=row[0],
+        document_id=row[1],
+        language=row[2],
+        place=Place(PlaceKind(row[3]), number=row[4], heading=row[5]),
+        span=Span(row[6], row[7]),
+        text=row[8],
+    )
+
+
+def _columns(evidence: Evidence | None) -> tuple[str | None, str | None]:
+    return (evidence.value, evidence.words) if evidence else (None, None)

@@ -1,0 +1,172 @@
+"""The values that pass between the stages. All are frozen; none knows how it is stored.
+
+Offsets (`start`, `end`) count Unicode code points in `Document.text`, end exclusive, so that
+`document.text[passage.start:passage.end] == passage.text` always holds.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PlaceKind(StrEnum):
+    """What a place in a document is counted or named by."""
+
+    PAGE = "page"
+    SLIDE = "slide"
+    SECTION = "section"
+    PARAGRAPH = "paragraph"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in its document a passage stands.
+
+    `number` counts from 1 as a reader would (PDF page, slide, section, paragraph); `heading` is
+    the slide title or the nearest heading above, or "".
+    """
+
+    kind: PlaceKind
+    number: int
+    heading: str = ""
+
+    @property
+    def label(self) -> str:
+        """English label for the command line, e.g. `page 3`, `slide 7`, `section Insurance`."""
+        if self.kind is PlaceKind.SECTION and self.heading:
+            return f"section {self.heading}"
+        return f"{self.kind} {self.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A value read from a document and the very words it was read from."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document's text: code points, end exclusive."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftPassage:
+    """A passage as ingest cuts it, before it has vectors or an id."""
+
+    language: str
+    place: Place
+    span: Span
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DraftDocument:
+    """A document as ingest hands it to the store.
+
+    `sha256` is of the file's bytes and its sidecar's; `dates` hold ISO 8601 values (a year, a
+    month or a day), the document's own date first where it is known.
+    """
+
+    path: str
+    sha256: str
+    format: str
+    title: str
+    text: str
+    passages: tuple[DraftPassage, ...]
+    city: Evidence | None = None
+    country: Evidence | None = None
+    dates: tuple[Evidence, ...] = ()
+    urls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored document. `languages` are those of its passages, most frequent first."""
+
+    id: int
+    path: str
+    sha256: str
+    format: str
+    title: str
+    languages: tuple[str, ...]
+    city: Evidence | None
+    country: Evidence | None
+    dates: tuple[Evidence, ...]
+    urls: tuple[str, ...]
+    passages: int
+    added_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stored passage: whole sentences of one language at one place."""
+
+    id: int
+    document_id: int
+    language: str
+    place: Place
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Restricts a search. An empty tuple restricts nothing; several values mean any of them.
+
+    Languages are ISO 639-1 codes, countries ISO 3166 alpha-2 codes, cities gazetteer ids or
+    names, formats extractor names such as `pdf`.
+    """
+
+    languages: tuple[str, ...] = ()
+    cities: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    formats: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.languages or self.cities or self.countries or self.formats)
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a query, with the scores that brought it there.
+
+    `score` is the fused score, higher is better, comparable within one query only. `dense` is
+    cos(query, passage) + cos(query, best sentence), in [-2, 2]; `lexical` is BM25 over the
+    query's own words, 0 where none occurs. `sentence` lies at `sentence_span` in the document.
+    """
+
+    rank: int
+    score: float
+    dense: float
+    lexical: float
+    passage: Passage
+    document: Document
+    sentence: str
+    sentence_span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A sentence quoted exactly, with where it stands."""
+
+    text: str
+    span: Span
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the knowledge base says to a query: quoted sentences, or none when nothing is relevant.
+
+    `query_languages` holds one code when the language is certain, several when it is not.
+    `confidence` in [0, 1] is the estimated probability that the best hit answers the query.
+    """
+
+    query: str
+    query_languages: tuple[str, ...]
+    confidence: float
+    citations: tuple[Citation, ...]

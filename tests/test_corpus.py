@@ -1,0 +1,54 @@
+"""The sample corpus: built files match their sources, and sources name where facts come from."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+CORPUS = Path(__file__).resolve().parent.parent / "corpus"
+SOURCES = sorted((CORPUS / "sources").glob("*.md"))
+
+
+def front_matter(path: Path) -> dict[str, Any]:
+    meta = yaml.safe_load(path.read_text(encoding="utf-8").split("---\n", 2)[1])
+    assert isinstance(meta, dict)
+    return meta
+
+
+def test_rebuilding_gives_the_same_bytes(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, CORPUS / "build.py", "--to", tmp_path], check=True, timeout=300)
+    built = sorted(tmp_path.iterdir())
+    assert len(built) == len(SOURCES)
+    different = [path.name for path in built if path.read_bytes() != (CORPUS / path.name).read_bytes()]
+    assert different == []
+
+
+def test_check_names_a_missing_file(tmp_path: Path) -> None:
+    command = [sys.executable, CORPUS / "build.py", "--check", "--to", tmp_path]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert result.returncode == 1
+    assert len(result.stdout.splitlines()) == len(SOURCES)
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=lambda path: path.stem)
+def test_source_has_its_built_file_and_names_its_sources(path: Path) -> None:
+    meta = front_matter(path)
+    assert (CORPUS / f"{path.stem}.{meta['format']}").is_file()
+    assert isinstance(meta["sources"], list)
+    assert all(isinstance(entry, str) and entry.strip() for entry in meta["sources"])
+    assert meta["sources"]
+
+
+def test_questions_point_to_documents_of_the_corpus() -> None:
+    lines = (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    for line in lines:
+        question = json.loads(line)
+        assert question["query"].strip()
+        assert question["relevant"]
+        assert all((CORPUS / entry["document"]).is_file() for entry in question["relevant"])
