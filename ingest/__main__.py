@@ -54,7 +54,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 2
     except KeyboardInterrupt:
-        print("Stopped. What was reported so far is in the knowledge base; run the same command to go on.", file=sys.stderr)
+        print(
+            "Stopped. What was reported so far is in the knowledge base; run the same command to go on.",
+            file=sys.stderr,
+        )
         return 130
 
 

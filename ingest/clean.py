@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from ingest.boilerplate import without_boilerplate
 from ingest.extract.base import Block, BlockKind
-from ingest.reflow import reflow
+from ingest.reflow import join_lines, reflow
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 # pdfium writes U+0002 or U+FFFE for a hyphen that a line end made.
@@ -56,7 +56,8 @@ def clean(blocks: Sequence[Block]) -> tuple[Block, ...]:
     readable = [replace(block, text=clean_characters(block.text)) for block in blocks]
     paragraphs = [made for block in _without_running_lines(readable) for made in _paragraphs(block)]
     spaced = [replace(block, text=" ".join(block.text.split())) for block in paragraphs]
-    return tuple(without_boilerplate(_without_echoes([block for block in spaced if _says_something(block.text)])))
+    said = [block for block in spaced if _says_something(block.text)]
+    return tuple(_joined_across_pages(without_boilerplate(_without_echoes(said))))
 
 
 def clean_characters(text: str) -> str:
@@ -68,6 +69,32 @@ def clean_characters(text: str) -> str:
 
 def _says_something(text: str) -> bool:
     return any(letter.isalnum() for letter in text)
+
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\s+|$)")
+
+
+def _joined_across_pages(blocks: Sequence[Block]) -> list[Block]:
+    """`blocks` with sentences that run over a page's end whole, on the page where they begin."""
+    joined: list[Block] = []
+    for block in blocks:
+        before = joined[-1] if joined else None
+        if before is None or not _runs_on(before, block):
+            joined.append(block)
+            continue
+        end = _SENTENCE_END.search(block.text)
+        at = end.end() if end else len(block.text)
+        joined[-1] = replace(before, text=join_lines(before.text, block.text[:at].rstrip()))
+        if block.text[at:]:
+            joined.append(replace(block, text=block.text[at:]))
+    return joined
+
+
+def _runs_on(before: Block, block: Block) -> bool:
+    flows = {BlockKind.TEXT, BlockKind.ITEM}
+    if before.number == block.number or not {before.kind, block.kind} <= flows:
+        return False
+    return block.text[0].islower() and not re.search(r"[.!?…:;][\"'”’»)\]]*$", before.text)
 
 
 def _without_echoes(blocks: Sequence[Block]) -> list[Block]:
@@ -95,7 +122,9 @@ def _without_running_lines(blocks: Sequence[Block]) -> list[Block]:
     seen = Counter(shape for page in pages for shape in {_shape(line) for line in _edges(page.text)})
     most = max(3, RUNNING_SHARE * len(pages))
     running = {shape for shape, count in seen.items() if count >= most}
-    return [_without_edges(block, running) if block.number and block.kind is BlockKind.LINES else block for block in blocks]
+    return [
+        _without_edges(block, running) if block.number and block.kind is BlockKind.LINES else block for block in blocks
+    ]
 
 
 def _shape(line: str) -> str:

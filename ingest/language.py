@@ -85,9 +85,7 @@ def _profiles(candidates: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({name for code in candidates for name in (("zh-cn", "zh-tw") if code == "zh" else (code,))}))
 
 
-def _best_path(
-    evidence: Sequence[dict[str, float]], changes: Sequence[float], candidates: Sequence[str]
-) -> list[str]:
+def _best_path(evidence: Sequence[dict[str, float]], changes: Sequence[float], candidates: Sequence[str]) -> list[str]:
     """Viterbi: the likeliest row of languages, given each unit's evidence and the cost of changes."""
     score = dict(evidence[0])
     back: list[dict[str, str]] = []

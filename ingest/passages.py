@@ -44,11 +44,16 @@ def cut(blocks: Sequence[Block], place: PlaceKind) -> Cut:
     languages = sentence_languages([Unit(text[s.span.start : s.span.end], s.opens_paragraph) for s in sentences])
     rows = list(zip(sentences, languages, strict=True))
     passages = []
-    for (where, language), group in groupby(rows, key=lambda row: (row[0].place, row[1])):
+    for (_, language), group in groupby(rows, key=lambda row: (_boundary(row[0].place), row[1])):
         for part in _balanced([sentence for sentence, _ in group], text):
             spans = tuple(sentence.span for sentence in part)
-            passages.append(DraftPassage(language, where, Span(spans[0].start, spans[-1].end), spans))
+            passages.append(DraftPassage(language, part[0].place, Span(spans[0].start, spans[-1].end), spans))
     return Cut(text, tuple(passages))
+
+
+def _boundary(place: Place) -> Place | None:
+    """What a passage must not cross; paragraphs, unlike pages, slides and sections, it may."""
+    return None if place.kind is PlaceKind.PARAGRAPH else place
 
 
 def _assemble(blocks: Sequence[Block]) -> tuple[str, list[tuple[Block, int]]]:

@@ -74,7 +74,7 @@ class Pipeline:
         for path in found.files:
             yield self._timed(path)
         yield from self._gone([Path(os.path.abspath(path)) for path in paths], found, prune=prune)
-        self._kb.index.save()
+        self._kb.settle()
 
     def _remember_encoder(self) -> None:
         if self._store.meta("encoder_fingerprint") is None:
@@ -87,7 +87,14 @@ class Pipeline:
         report = self._one(path)
         seconds = round(time.perf_counter() - began, 3)
         return FileReport(
-            report.path, report.status, report.reason, report.format, report.title, report.languages, report.passages, seconds
+            report.path,
+            report.status,
+            report.reason,
+            report.format,
+            report.title,
+            report.languages,
+            report.passages,
+            seconds,
         )
 
     def _one(self, path: Path) -> FileReport:
@@ -172,7 +179,9 @@ class Pipeline:
                 self._drop_original(document)
                 yield _report(Status.REMOVED, document, reason="the file is gone")
             else:
-                yield _report(Status.GONE, document, reason="the file is gone; --prune removes it from the knowledge base")
+                yield _report(
+                    Status.GONE, document, reason="the file is gone; --prune removes it from the knowledge base"
+                )
         for path in found.missing:
             if not any(is_under(document.path, [path]) for document in gone):
                 yield FileReport(str(path), Status.FAILED, "there is no such file or folder")
@@ -205,4 +214,3 @@ def _report(status: Status, document: Document, *, path: str = "", reason: str =
         languages=document.languages,
         passages=document.passages,
     )
-

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ingest.extract.base import Block, BlockKind, Extraction
 from kb import places
-from kb.places import Mention, PlaceName
+from kb.places import PlaceName
 from kb.text import words
 from kb.types import Evidence
 
@@ -31,10 +31,6 @@ MOST_DATES = 20
 MOST_URLS = 50
 TITLE_CHARACTERS = 200
 
-# Words that show the next word to be a place, for names that are ordinary words too.
-_BEFORE_PLACE = frozenset(
-    "in aus nach stadt city of w we z ze do miasto mieście miasta no uz pilsēta pilsētā iš į miestas mieste".split()
-)
 # Titles that programs write into metadata on their own.
 _NO_TITLE = re.compile(
     r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|prezentacja programu|untitled|document\d*|slide 1"
@@ -96,12 +92,7 @@ def _weighted_places(title: str, blocks: Sequence[Block]) -> Iterator[tuple[Plac
 def _mentions(text: str) -> Iterator[tuple[PlaceName, str]]:
     tokens = words(text)
     for mention in places.find(tokens):
-        if not mention.place.ambiguous or _supported(tokens, mention):
-            yield mention.place, " ".join(tokens[mention.first : mention.last])
-
-
-def _supported(tokens: Sequence[str], mention: Mention) -> bool:
-    return mention.first > 0 and tokens[mention.first - 1].lower() in _BEFORE_PLACE
+        yield mention.place, " ".join(tokens[mention.first : mention.last])
 
 
 def _dominant(kind: str, found: Sequence[tuple[PlaceName, str, float]]) -> Evidence | None:

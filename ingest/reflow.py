@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from ingest.extract.base import Block, BlockKind
 from kb import terms
@@ -28,9 +29,13 @@ HEADING_CHARACTERS = 160
 def reflow(block: Block) -> list[Block]:
     """Headings, items and paragraphs of a LINES block, all on its page."""
     lines = block.text.splitlines()
-    wrapped = _is_wrapped(lines)
+    wrapped = block.number > 0 or _is_wrapped(lines)  # a page has lines, never whole paragraphs
     pieces = [piece for group in _groups(lines) for piece in (_wrapped(group) if wrapped else group)]
-    return [_block(piece, pieces[at + 1 : at + 2], block.number) for at, piece in enumerate(pieces)]
+    opens_document = block.number <= 1
+    return [
+        _block(piece, pieces[at + 1 : at + 2], block.number, is_title=opens_document and at == 0)
+        for at, piece in enumerate(pieces)
+    ]
 
 
 def _groups(lines: list[str]) -> Iterator[list[str]]:
@@ -45,7 +50,7 @@ def _groups(lines: list[str]) -> Iterator[list[str]]:
 
 
 def _is_wrapped(lines: list[str]) -> bool:
-    pairs = [(line, after) for line, after in zip(lines, lines[1:], strict=False) if line.strip() and after.strip()]
+    pairs = [(line, after) for line, after in pairwise(lines) if line.strip() and after.strip()]
     running = [line for line, after in pairs if NARROW <= len(line) <= WIDE and not _END.search(line.rstrip())]
     return bool(pairs) and len(running) >= WRAPPED_SHARE * len(pairs)
 
@@ -59,7 +64,7 @@ def _wrapped(group: list[str]) -> Iterator[str]:
         if paragraph and (_BULLET.match(line) or _ends_paragraph(before, line, width)):
             yield paragraph
             paragraph = ""
-        paragraph = _join(paragraph, line.strip())
+        paragraph = join_lines(paragraph, line.strip())
     yield paragraph
 
 
@@ -71,7 +76,8 @@ def _ends_paragraph(line: str, after: str, width: int) -> bool:
     return len(line) < 0.6 * width and after.lstrip()[:1].isupper()
 
 
-def _join(before: str, line: str) -> str:
+def join_lines(before: str, line: str) -> str:
+    """The two lines as one, without the hyphen that a line end made."""
     hyphenated = _HYPHENATED.search(before)
     first = re.match(r"[^\W\d_]+", line)
     if not before or not hyphenated or not first or not line[0].islower():
@@ -88,20 +94,20 @@ def _is_compound(first: str, second: str) -> bool:
     return any(terms.is_known(first, lang) and terms.is_known(second, lang) for lang in LANGUAGES if lang != "de")
 
 
-def _block(piece: str, after: list[str], number: int) -> Block:
+def _block(piece: str, after: list[str], number: int, *, is_title: bool) -> Block:
     text = piece.strip()
     if _MARK.match(text):
         return Block(BlockKind.ITEM, _MARK.sub("", text), number)
-    if _BULLET.match(text) and not _is_heading(text, after):
+    is_heading = _has_heading_shape(text) and (is_title or not after or len(after[0]) > len(text) or text.isupper())
+    if _BULLET.match(text) and not is_heading:
         return Block(BlockKind.ITEM, text, number)
-    return Block(BlockKind.HEADING if _is_heading(text, after) else BlockKind.TEXT, text, number)
+    return Block(BlockKind.HEADING if is_heading else BlockKind.TEXT, text, number)
 
 
-def _is_heading(text: str, after: list[str]) -> bool:
-    """A short line without a full stop that something longer follows, or nothing at all."""
+def _has_heading_shape(text: str) -> bool:
+    """A short line without a full stop; it is a heading when something longer follows."""
     if _END.search(text) and not text.endswith("?"):
         return False
     if len(text.split()) > HEADING_WORDS or len(text) > HEADING_CHARACTERS or " | " in text:
         return False
-    begins = text[0].isupper() or text[0].isdigit() or text[0] in "„“\"«"
-    return begins and (not after or len(after[0]) > len(text) or text.isupper())
+    return text[0].isupper() or text[0].isdigit() or text[0] in '„“"«'

@@ -1,9 +1,98 @@
 """Hits to a short answer made of quoted, cited sentences. It quotes; it never invents."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from kb import terms
+from kb.encoder import Vectors
+from kb.relevance import THRESHOLD, Relevance
 from kb.search import Query, Searcher
-from kb.store import Store
-from kb.types import Answer, Filters
+from kb.store import Store, marks, unpack
+from kb.text import words
+from kb.types import Answer, Citation, Filters, Hit, Span
+
+HITS = 8
+"""Passages whose sentences are considered: the first page of hits."""
+
+FEWEST = 3
+MOST = 5
+"""Sentences in an answer, where there are as many that are good enough."""
+
+LEAST_WORDS = 4
+"""A shorter sentence is a title or a bullet's stump."""
+
+GOOD_ENOUGH = 0.7
+"""Share of the best sentence's score that another needs."""
+
+SAME = 0.85
+"""Cosine from which two sentences say the same, in one language or two."""
+
+PASSAGE_WEIGHT = 0.5
+WORDS_WEIGHT = 0.3
+"""What the sentence's passage and the query's words in it add to cos(query, sentence)."""
 
 
-def answer(store: Store, searcher: Searcher, query: Query, filters: Filters) -> Answer:
-    return Answer(query.text, query.languages, 0.0, ())
+@dataclass(frozen=True, slots=True)
+class _Scored:
+    hit: Hit
+    span: Span
+    text: str
+    vector: Vectors
+    score: float
+
+
+def answer(store: Store, searcher: Searcher, relevance: Relevance, query: Query, filters: Filters) -> Answer:
+    """The sentences that answer `query`; none where nothing in the knowledge base does."""
+    with store.snapshot():
+        candidates = searcher.candidates(query, filters)
+        confidence = relevance.evidence(query, candidates).probability
+        if confidence < THRESHOLD:
+            return Answer(query.text, query.languages, confidence, ())
+        hits = searcher.hits(searcher.rank(candidates, query)[:HITS])
+        chosen = _choose(_score(store, query, hits))
+    citations = tuple(Citation(found.text, found.span, found.hit) for found in chosen)
+    return Answer(query.text, query.languages, confidence, citations)
+
+
+def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
+    """Sentences of the hits, best first."""
+    by_passage = {hit.passage.id: hit for hit in hits}
+    rows = store.db.execute(
+        f"""SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id IN ({marks(by_passage)})
+            ORDER BY id""",
+        list(by_passage),
+    ).fetchall()
+    vectors = unpack([row[3] for row in rows])
+    scored = []
+    for (passage, start, end, _), vector in zip(rows, vectors, strict=True):
+        hit = by_passage[passage]
+        text = hit.passage.text[start - hit.passage.span.start : end - hit.passage.span.start]
+        if len(words(text)) >= LEAST_WORDS:
+            score = float(vector @ query.vector) + PASSAGE_WEIGHT * hit.score + WORDS_WEIGHT * _shared(query, text, hit)
+            scored.append(_Scored(hit, Span(start, end), text, vector, score))
+    return sorted(scored, key=lambda found: -found.score)
+
+
+def _shared(query: Query, text: str, hit: Hit) -> float:
+    """Share of the query's words, in [0, 1], that `text` holds."""
+    if hit.passage.language not in query.languages:
+        return 0.0
+    wanted = {term.lemma for term in terms.analyse(query.text, hit.passage.language, any_case=True)}
+    held = {term.lemma for term in terms.analyse(text, hit.passage.language)}
+    return len(wanted & held) / max(len(wanted), 1)
+
+
+def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
+    """Three to five good sentences that say different things, of different documents where possible."""
+    if not scored:
+        return []
+    good = [found for found in scored if found.score >= GOOD_ENOUGH * scored[0].score]
+    one_each: dict[int, _Scored] = {}
+    for found in good:
+        one_each.setdefault(found.hit.document.id, found)
+    chosen: list[_Scored] = []
+    for found in [*one_each.values(), *good]:
+        enough = FEWEST if found not in one_each.values() else MOST
+        if len(chosen) < enough and all(float(found.vector @ other.vector) < SAME for other in chosen):
+            chosen.append(found)
+    return sorted(chosen, key=lambda found: -found.score)

@@ -22,7 +22,9 @@ def embed(encoder: Encoder, text: str, passages: Sequence[DraftPassage]) -> Docu
     A passage is encoded with its heading or slide title, a sentence by itself.
     """
     bodies = [text[passage.span.start : passage.span.end] for passage in passages]
-    headed = [f"{p.place.heading}\n{body}" if p.place.heading else body for p, body in zip(passages, bodies, strict=True)]
+    headed = [
+        f"{p.place.heading}\n{body}" if p.place.heading else body for p, body in zip(passages, bodies, strict=True)
+    ]
     languages = [passage.language for passage in passages]
     sentences = [(text[s.start : s.end], passage.language) for passage in passages for s in passage.sentences]
     return DocumentVectors(

@@ -89,10 +89,10 @@ class Pool:
         for pack in self.packs if languages else ():
             mine = np.array([language in pack.languages for language in languages or ()], bool) & rest
             if mine.any():
-                vectors[mine] = pack.encode([texts[i] for i in np.flatnonzero(mine)])
+                vectors[mine] = pack.encode([texts[i] for i in np.flatnonzero(mine).tolist()])
                 rest &= ~mine
         if rest.any():
-            vectors[rest] = self.base.encode([texts[i] for i in np.flatnonzero(rest)], role=role)
+            vectors[rest] = self.base.encode([texts[i] for i in np.flatnonzero(rest).tolist()], role=role)
         return vectors
 
 

@@ -1,11 +1,11 @@
 """Everything HopKB raises on purpose. Each message names what is wrong and what to do.
 
-    KBError
-    ├── EncoderError          the encoder cannot be loaded
-    │   └── EncoderMismatch   the knowledge base holds vectors of another encoder
-    ├── StoreError            the database cannot be opened, read or written
-    │   └── StoreTooNew       written by a newer version of HopKB
-    └── NotFound              no document or passage has this id
+KBError
+├── EncoderError          the encoder cannot be loaded
+│   └── EncoderMismatch   the knowledge base holds vectors of another encoder
+├── StoreError            the database cannot be opened, read or written
+│   └── StoreTooNew       written by a newer version of HopKB
+└── NotFound              no document or passage has this id
 """
 
 

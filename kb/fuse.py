@@ -13,7 +13,11 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-BANDWIDTH = 0.08
+OWN_LANGUAGE = 0.1
+"""Added to passages in the query's language: between two that say the same, a reader prefers the
+one she asked in, and the other still follows closely."""
+
+BANDWIDTH = 0.06
 """Width, on the 0..1 dense scale, over which same-language neighbours are averaged."""
 
 PRIOR_STRENGTH = 1.0
@@ -21,7 +25,7 @@ PRIOR_STRENGTH = 1.0
 
 
 def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight: float) -> Floats:
-    """Fused scores, in [0, 1], higher is better.
+    """Fused scores, in [0, 1 + OWN_LANGUAGE], higher is better.
 
     All arrays have shape (n,). `dense`: cosine-like, any range; `lexical`: BM25, at least 0;
     `same_language`: whether the passage is in the query's language; `lexical_weight` in [0, 1].
@@ -35,7 +39,7 @@ def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight:
     if other.any():
         expected = _expected(dense_unit[other], dense_unit[same_language], lexical_unit[same_language])
         evidence[other] = np.maximum(expected, lexical_unit[other])
-    return (1 - lexical_weight) * dense_unit + lexical_weight * evidence
+    return (1 - lexical_weight) * dense_unit + lexical_weight * evidence + OWN_LANGUAGE * same_language
 
 
 def _expected(at: Floats, dense: Floats, lexical: Floats) -> Floats:

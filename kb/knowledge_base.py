@@ -10,11 +10,14 @@ from kb.answer import answer
 from kb.config import Settings, default_home
 from kb.embed import reembed
 from kb.encoder import Encoder, load_encoder
-from kb.errors import EncoderMismatch
+from kb.errors import EncoderMismatch, NotFound
+from kb.originals import Originals
+from kb.relevance import Relevance
 from kb.search import Query, Searcher
 from kb.store import Store
-from kb.types import Answer, Filters, Hit
+from kb.types import Answer, Document, Filters, Hit
 from kb.vectors import SentenceIndex
+from kb.verify import Problem, verify
 
 
 class KnowledgeBase:
@@ -69,17 +72,15 @@ class KnowledgeBase:
         `languages` restricts the passages' languages (ISO 639-1) and adds to `filters`. A query
         without words finds nothing.
         """
-        prepared = self._prepare(query)
-        return self._searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
+        prepared = self.prepare(query)
+        return self.searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
 
-    def answer(
-        self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None
-    ) -> Answer:
+    def answer(self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None) -> Answer:
         """The sentences that answer `query`, quoted; no citations when nothing is relevant."""
-        prepared = self._prepare(query)
+        prepared = self.prepare(query)
         if prepared is None:
             return Answer(query, (), 0.0, ())
-        return answer(self.store, self._searcher, prepared, _with_languages(filters, languages))
+        return answer(self.store, self.searcher, self.relevance, prepared, _with_languages(filters, languages))
 
     def reembed(self, encoder: Encoder) -> int:
         """Make all vectors anew with `encoder`, in one transaction; returns the number of documents.
@@ -89,9 +90,31 @@ class KnowledgeBase:
         count = reembed(self.store, encoder)
         self._encoder = encoder
         vars(self).pop("encoder", None)
-        vars(self).pop("_searcher", None)
+        vars(self).pop("searcher", None)
+        vars(self).pop("relevance", None)
         self.index.rebuild()
+        self.settle()
         return count
+
+    def settle(self) -> None:
+        """Bring everything derived from the documents up to date: the index on disk, the noise."""
+        self.index.save()
+        self.relevance.measure()
+
+    def verify(self) -> list[Problem]:
+        """Everything that is wrong; empty when the knowledge base is whole."""
+        return verify(self.store, self.index)
+
+    def remove(self, name: str | int) -> Document:
+        """Remove the document with this id or path, and the copy of its file. Raises NotFound."""
+        by_path = self.store.document_by_path(str(Path(name).absolute())) if isinstance(name, str) else None
+        if by_path is None and not str(name).isdigit():
+            raise NotFound(f"There is no document {name}. List them: python -m kb stats")
+        document = by_path or self.store.document(int(name))
+        self.store.remove(document.id)
+        if not self.store.documents_by_hash(document.sha256):
+            Originals(self.store.home).drop(document.sha256, document.path)
+        return document
 
     def close(self) -> None:
         """Close the database connection of this thread."""
@@ -106,11 +129,15 @@ class KnowledgeBase:
         self.close()
 
     @cached_property
-    def _searcher(self) -> Searcher:
+    def searcher(self) -> Searcher:
         return Searcher(self.store, self.index, self.encoder, self.settings)
 
-    def _prepare(self, query: str) -> Query | None:
-        return self._searcher.prepare(query)
+    @cached_property
+    def relevance(self) -> Relevance:
+        return Relevance(self.store, self.searcher)
+
+    def prepare(self, query: str) -> Query | None:
+        return self.searcher.prepare(query)
 
 
 def _with_languages(filters: Filters | None, languages: Sequence[str] | None) -> Filters:

@@ -45,9 +45,30 @@ class Mention:
     last: int
 
 
+# Words that show the next word to be a place, for names that are ordinary words too.
+_BEFORE_PLACE = frozenset(
+    "in city of aus nach stadt w we z ze do miasto mieście miasta no uz pilsēta pilsētā iš į miestas mieste".split(" ")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Gazetteer:
+    """Places by the words of each form: as written, and folded for those who type no diacritics."""
+
+    written: dict[tuple[str, ...], PlaceName]
+    folded: dict[tuple[str, ...], PlaceName]
+
+    def get(self, tokens: Sequence[str]) -> PlaceName | None:
+        lowered = tuple(token.lower() for token in tokens)
+        found = self.written.get(lowered)
+        # A diacritic is never typed by accident: "Bērni" are children, not the city of Bern.
+        return found or (self.folded.get(lowered) if all(token.isascii() for token in lowered) else None)
+
+
 @lru_cache(maxsize=1)
-def _forms() -> dict[tuple[str, ...], PlaceName]:
-    table: dict[tuple[str, ...], PlaceName] = {}
+def _gazetteer() -> _Gazetteer:
+    written: dict[tuple[str, ...], PlaceName] = {}
+    folded: dict[tuple[str, ...], PlaceName] = {}
     with (files("kb.data") / "gazetteer.tsv").open(encoding="utf-8") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
             forms = {language: row[language].split("|") for language in LANGUAGES}
@@ -58,41 +79,47 @@ def _forms() -> dict[tuple[str, ...], PlaceName]:
                 ambiguous=row["ambiguous"] == "1",
                 names=tuple((language, forms[language][0]) for language in LANGUAGES),
             )
-            for form in {form for listed in forms.values() for form in listed}:
-                table.setdefault(tuple(fold(word) for word in words(form)), place)
-    return table
+            for form in dict.fromkeys(form for listed in forms.values() for form in listed):
+                written.setdefault(tuple(word.lower() for word in words(form)), place)
+                folded.setdefault(tuple(fold(word) for word in words(form)), place)
+    return _Gazetteer(written, folded)
 
 
 @lru_cache(maxsize=1)
 def by_id() -> dict[str, PlaceName]:
     """Every place of the gazetteer by its id."""
-    return {place.id: place for place in _forms().values()}
+    return {place.id: place for place in _gazetteer().written.values()}
 
 
 def find(tokens: Sequence[str], *, any_case: bool = False) -> Iterator[Mention]:
     """Place names among `tokens`, longest first, never overlapping.
 
-    `any_case` also accepts names typed without capitals, as people do in queries, except for
-    ambiguous ones.
+    An ambiguous name counts after a word such as "in" or "Stadt" only. `any_case` also accepts
+    names typed without capitals, as people do in queries.
     """
-    forms = _forms()
-    folded = [fold(token) for token in tokens]
+    gazetteer = _gazetteer()
     position = 0
     while position < len(tokens):
-        for length in range(min(LONGEST_NAME, len(tokens) - position), 0, -1):
-            place = forms.get(tuple(folded[position : position + length]))
-            capital = tokens[position][:1].isupper()
-            if place and (capital or (any_case and not place.ambiguous)):
-                yield Mention(place, position, position + length)
-                position += length
-                break
-        else:
-            position += 1
+        mention = _at(gazetteer, tokens, position, any_case=any_case)
+        if mention:
+            yield mention
+        position = mention.last if mention else position + 1
+
+
+def _at(gazetteer: _Gazetteer, tokens: Sequence[str], first: int, *, any_case: bool) -> Mention | None:
+    if not (any_case or tokens[first][0].isupper()):
+        return None
+    supported = first > 0 and tokens[first - 1].lower() in _BEFORE_PLACE
+    for last in range(min(first + LONGEST_NAME, len(tokens)), first, -1):
+        place = gazetteer.get(tokens[first:last])
+        if place and (supported or not place.ambiguous):
+            return Mention(place, first, last)
+    return None
 
 
 def resolve(name: str) -> str:
     """The gazetteer id for a place typed by a person ("Toruń", "Torun", "PL"), or `name` itself."""
     if name in by_id():
         return name
-    place = _forms().get(tuple(fold(word) for word in words(name)))
+    place = _gazetteer().get(words(name))
     return place.id if place else name

@@ -73,15 +73,13 @@ class Searcher:
     def search(self, query: Query, k: int, filters: Filters) -> list[Hit]:
         """The `k` best passages, best first, all of one state of the knowledge base."""
         with self._store.snapshot():
-            ranked = self._rank(self.candidates(query, filters), query)
-            return self._hits(_spread(ranked, self._settings.passages_per_document)[:k])
+            ranked = self.rank(self.candidates(query, filters), query)
+            return self.hits(ranked[:k])
 
     def candidates(self, query: Query, filters: Filters) -> list[Candidate]:
         """Passages worth ranking, with their evidence."""
         allowed = self._allowed(filters) if filters else None
-        scores = lexical.score(
-            self._store.db, query.text, query.languages, most_terms=self._settings.query_terms
-        )
+        scores = lexical.score(self._store.db, query.text, query.languages, most_terms=self._settings.query_terms)
         best_lexical = sorted(scores.scores, key=lambda passage: -scores.scores[passage])
         if allowed is not None:
             best_lexical = [passage for passage in best_lexical if passage in allowed]
@@ -146,7 +144,8 @@ class Searcher:
                 best[passage] = (float(cosine), Span(start, end))
         return best
 
-    def _rank(self, candidates: Sequence[Candidate], query: Query) -> list[Ranked]:
+    def rank(self, candidates: Sequence[Candidate], query: Query) -> list[Ranked]:
+        """`candidates` by fused score, best first, at most a few of one document before the others."""
         fused = fuse(
             np.array([candidate.dense for candidate in candidates]),
             np.array([candidate.lexical for candidate in candidates]),
@@ -154,9 +153,11 @@ class Searcher:
             lexical_weight=self._settings.lexical_weight,
         )
         ranked = [Ranked(candidate, float(score)) for candidate, score in zip(candidates, fused, strict=True)]
-        return sorted(ranked, key=lambda found: (-found.score, found.candidate.passage_id))
+        ranked.sort(key=lambda found: (-found.score, found.candidate.passage_id))
+        return _spread(ranked, self._settings.passages_per_document)
 
-    def _hits(self, ranked: Sequence[Ranked]) -> list[Hit]:
+    def hits(self, ranked: Sequence[Ranked]) -> list[Hit]:
+        """`ranked` with their passages and documents read from the store."""
         passages = self._store.passages([found.candidate.passage_id for found in ranked])
         documents = {
             document.id: document

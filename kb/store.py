@@ -7,7 +7,7 @@ Readers see either the state before a change or the one after it (WAL snapshots)
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -38,9 +38,7 @@ class Store:
         self._path = home / DATABASE
         self._local = threading.local()
         if not create and not self._path.is_file():
-            raise StoreError(
-                f"There is no knowledge base in {home}. Make one: python -m ingest FOLDER --home {home}"
-            )
+            raise StoreError(f"There is no knowledge base in {home}. Make one: python -m ingest FOLDER --home {home}")
         try:
             home.mkdir(parents=True, exist_ok=True)
             migrate(self.db)
@@ -110,6 +108,10 @@ class Store:
     def set_meta(self, db: sqlite3.Connection, key: str, value: str) -> None:
         """Keep `value` under `key`, inside the caller's transaction."""
         db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
+
+    def keep_derived(self, key: str, value: str) -> None:
+        """Keep under `key` what is computed from the documents; the generation stays as it is."""
+        self.db.execute("INSERT INTO meta VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", [key, value])
 
     def generation(self) -> int:
         """How many changes this knowledge base has seen."""
@@ -268,7 +270,7 @@ _PASSAGE = """
     FROM passages p JOIN documents d ON d.id = p.document_id"""
 
 
-def marks(values: Sequence[object]) -> str:
+def marks(values: Sized) -> str:
     """Placeholders for an SQL IN list."""
     return ", ".join("?" * len(values))
 

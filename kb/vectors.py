@@ -36,7 +36,9 @@ class SentenceIndex:
         self._last_id = 0
         self._generation = -1
 
-    def search(self, query: Vectors, count: int, allowed: Sequence[int] | None = None) -> tuple[NDArray[np.int64], Vectors]:
+    def search(
+        self, query: Vectors, count: int, allowed: Sequence[int] | None = None
+    ) -> tuple[NDArray[np.int64], Vectors]:
         """Sentence ids, best first, and their cosines to `query` (float32, shape (dim,)).
 
         At most `count` of each; among `allowed` sentence ids, or all. Ids may include sentences
@@ -51,7 +53,7 @@ class SentenceIndex:
                 return np.empty(0, np.int64), np.empty(0, np.float32)
             parameters = None
             if allowed is not None:
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))
+                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))  # type: ignore[call-arg]  # the stubs lack it
             count = min(count, self._index.ntotal)
             scores, ids = self._index.search(query[np.newaxis], count, params=parameters)
         found = ids[0] >= 0

@@ -74,8 +74,7 @@ def _article(source: Source, texts: PageTexts) -> list[str]:
         '<article class="post type-post hentry">',
         '<header class="entry-header">',
         f'<h1 class="entry-title">{escape(source.title)}</h1>',
-        f'<p class="entry-meta">{escape(texts.published)} '
-        f'<time datetime="{source.date.isoformat()}">{day}</time></p>',
+        f'<p class="entry-meta">{escape(texts.published)} <time datetime="{source.date.isoformat()}">{day}</time></p>',
         "</header>",
         '<div class="entry-content">',
         *(_html(block) for block in source.blocks),
@@ -105,9 +104,10 @@ def _sidebar(texts: PageTexts) -> list[str]:
 
 def _bottom(texts: PageTexts) -> list[str]:
     """Sponsor links and the line of the blog system."""
+    partners = _links(("Partner 1", "Partner 2"))
     return [
         '<footer class="site-footer">',
-        f'<div class="sponsors"><h3>{escape(texts.sponsors)}</h3>{_links(("Partner 1", "Partner 2"))}</div>',
+        f'<div class="sponsors"><h3>{escape(texts.sponsors)}</h3>{partners}</div>',
         f'<p class="site-info">{escape(texts.powered)}</p>',
         "</footer>",
     ]

@@ -21,7 +21,7 @@ PAGE_LABELS = {
 }
 
 
-class Paper(FPDF):  # type: ignore[misc]
+class Paper(FPDF):
     """An A4 document that repeats the header and the footer of its source."""
 
     def __init__(self, source: Source) -> None:
@@ -66,7 +66,7 @@ class Paper(FPDF):  # type: ignore[misc]
         if isinstance(block, Heading):
             self.write_heading(block.text, HEADING_SIZES.get(block.level, 11.5))
         elif isinstance(block, Paragraph):
-            self._lines(block.text, align="J")
+            self._lines(block.text)
             self.ln(2.5)
         elif isinstance(block, ListBlock):
             self._write_list(block)
@@ -82,10 +82,10 @@ class Paper(FPDF):  # type: ignore[misc]
         self.multi_cell(0, size * 0.5, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
         self.ln(2)
 
-    def _lines(self, text: str, align: str) -> None:
+    def _lines(self, text: str) -> None:
         """A run of body text broken into lines."""
         self.set_font(FONT, "", 10.5)
-        self.multi_cell(0, 5.6, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.multi_cell(0, 5.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
 
     def _write_list(self, block: ListBlock) -> None:
         """A list whose items hang behind their marks."""
@@ -97,7 +97,7 @@ class Paper(FPDF):  # type: ignore[misc]
             self.cell(6, 5.6, f"{number}." if block.ordered else "•")
             margin = self.l_margin
             self.set_left_margin(margin + 6)
-            self._lines(item, align="L")
+            self._lines(item)
             self.set_left_margin(margin)
             self.set_x(margin)
             self.ln(1)

@@ -36,7 +36,8 @@ def write_pptx(source: Source) -> bytes:
     opening = deck.slides.add_slide(deck.slide_layouts[TITLE_SLIDE])
     opening.shapes.title.text = first.title
     place = ", ".join(filter(None, (source.city, source.country)))
-    opening.placeholders[1].text = "\n".join([*first.lines, *filter(None, (place, source.date.isoformat()))])
+    below = (*first.lines, place, source.date.isoformat())
+    opening.placeholders[1].text = "\n".join(filter(None, below))
     _shrink(opening.placeholders[1], 18)
     _add_notes(opening, first)
     for slide in rest:
@@ -47,11 +48,12 @@ def write_pptx(source: Source) -> bytes:
 
 
 def slides(source: Source) -> list[Slide]:
-    """The slides of a source; the first carries the title and what precedes the headings."""
+    """The slides of a source; the first carries the title and what precedes the other headings."""
     found = [Slide(source.title)]
     for block in source.blocks:
         if isinstance(block, Heading) and block.level == 2:
-            found.append(Slide(block.text))
+            if block.text != source.title:
+                found.append(Slide(block.text))
         else:
             _put(found[-1], block)
     return found
@@ -75,10 +77,10 @@ def _add_slide(deck: Any, slide: Slide) -> None:
     page = deck.slides.add_slide(deck.slide_layouts[layout])
     page.shapes.title.text = slide.title
     _shrink(page.shapes.title, 30)
-    top = Inches(1.5)
+    top = int(Inches(1.5))
     if slide.lines:
         body = page.placeholders[1]
-        height = Inches(2.3 if slide.tables else 5.4)
+        height = int(Inches(2.3 if slide.tables else 5.4))
         body.left, body.top, body.width, body.height = LEFT, top, WIDTH, height
         body.text = "\n".join(slide.lines)
         _shrink(body, 16 if slide.tables else 20)

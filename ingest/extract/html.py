@@ -40,8 +40,14 @@ class HtmlExtractor:
         limits = use_config()
         limits.set("DEFAULT", "MIN_EXTRACTED_SIZE", "50")  # practice pages can be short
         limits.set("DEFAULT", "MIN_OUTPUT_SIZE", "10")
-        found = trafilatura.bare_extraction(
-            source, include_comments=False, include_tables=True, deduplicate=False, favor_recall=True, config=limits
+        found: Any = trafilatura.bare_extraction(
+            source,
+            include_comments=False,
+            include_tables=True,
+            deduplicate=False,
+            favor_recall=True,
+            with_metadata=True,
+            config=limits,
         )
         blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
         blocks = blocks or list(_fallback(source))

@@ -1,0 +1,92 @@
+"""`python -m benchmarks.no_answer`: fit and test the threshold below which there is no answer.
+
+Answerable: the questions of corpus/questions.jsonl. Not answerable: offtopic.tsv beside this
+file, in five languages; none of it is among the probes that measure the noise. Both are put to a
+knowledge base of the sample corpus. Reports cross-validated error and the coefficients for
+kb/relevance.py as JSON. `--also KIND FILE` adds a file of {"query": ...} or {"text": ...} lines,
+reported separately and not fitted, with KIND `answerable` or `offtopic`.
+"""
+
+import argparse
+import csv
+import json
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import cross_val_predict
+
+from ingest.discover import discover
+from ingest.pipeline import Pipeline
+from kb import KnowledgeBase
+from kb.relevance import THRESHOLD
+from kb.types import Filters
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parent.parent / "corpus"
+
+
+def main() -> None:
+    """Run the benchmark and print its result."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.no_answer", description=__doc__)
+    parser.add_argument("--also", nargs=2, action="append", default=[], metavar=("KIND", "FILE"))
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as home, KnowledgeBase.open(home, create=True) as kb:
+        list(Pipeline(kb).run([CORPUS], discover([CORPUS])))
+        questions = read_queries(CORPUS / "questions.jsonl")
+        result = fit(features(kb, questions), features(kb, offtopic()))
+        for kind, file in options.also:
+            result[f"{kind}: {Path(file).name}"] = said_right(kb, read_queries(Path(file)), kind == "answerable")
+    print(json.dumps(result, indent=2, ensure_ascii=False))
+
+
+def read_queries(path: Path) -> list[str]:
+    """The queries of a JSON lines file."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [row.get("query") or row["text"] for row in rows]
+
+
+def offtopic() -> list[str]:
+    """Queries that a knowledge base of civic practice cannot answer, in five languages."""
+    with (HERE / "offtopic.tsv").open(encoding="utf-8") as lines:
+        return [query for row in csv.DictReader(lines, delimiter="\t") for query in row.values()]
+
+
+def features(kb: KnowledgeBase, queries: Sequence[str]) -> list[tuple[float, float]]:
+    """(dense, coverage) of each query's best candidate, as kb.relevance sees it."""
+    found = (
+        kb.relevance.evidence(query, kb.searcher.candidates(query, Filters()))
+        for query in map(kb.prepare, queries)
+        if query
+    )
+    return [(evidence.dense, evidence.coverage) for evidence in found]
+
+
+def fit(answerable: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]]) -> dict[str, object]:
+    """Coefficients, and the share judged rightly by models that did not see the query."""
+    x = np.array([*answerable, *others])
+    y = np.array([1] * len(answerable) + [0] * len(others))
+    model = LogisticRegression(C=1.0, class_weight="balanced")
+    predicted = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1] >= THRESHOLD
+    model.fit(x, y)
+    return {
+        "answerable": len(answerable),
+        "offtopic": len(others),
+        "answered (cross-validated)": round(float(predicted[y == 1].mean()), 3),
+        "declined (cross-validated)": round(float(1 - predicted[y == 0].mean()), 3),
+        "BIAS": round(float(model.intercept_[0]), 2),
+        "DENSE": round(float(model.coef_[0][0]), 2),
+        "COVERAGE": round(float(model.coef_[0][1]), 2),
+    }
+
+
+def said_right(kb: KnowledgeBase, queries: Sequence[str], answerable: bool) -> dict[str, object]:
+    """Share of `queries` that the shipped coefficients judge rightly."""
+    answered = [kb.answer(query).confidence >= THRESHOLD for query in queries]
+    return {"queries": len(queries), "judged rightly": round(float(np.mean([a == answerable for a in answered])), 3)}
+
+
+if __name__ == "__main__":
+    main()

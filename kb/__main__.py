@@ -1,0 +1,179 @@
+"""`python -m kb`: search, answer, and look after a knowledge base, from the command line."""
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from kb import KnowledgeBase, views
+from kb.errors import KBError
+from kb.types import Filters
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line's options."""
+    made = argparse.ArgumentParser(prog="python -m kb", description="Search and look after a knowledge base.")
+    commands = made.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _searching(commands.add_parser("search", help="the passages that answer a query best"), search, many=True)
+    _searching(commands.add_parser("answer", help="the sentences that answer a query, quoted"), answer, many=False)
+    show_options = _command(commands, "show", show, "a document's text, or a passage in it")
+    show_options.add_argument("document", type=int, help="document id, as search gives it")
+    show_options.add_argument("--passage", type=int, help="passage id: only this passage")
+    _command(commands, "stats", stats, "what the knowledge base holds")
+    _command(commands, "verify", verify, "check that everything is whole; exit status 1 where it is not")
+    removing = _command(commands, "remove", remove, "remove documents by id or path")
+    removing.add_argument("documents", nargs="+", metavar="DOCUMENT", help="document id or path")
+    embedding = _command(commands, "reembed", reembed, "make all vectors anew, after a change of encoder")
+    embedding.add_argument(
+        "--model", metavar="NAME", help="a sentence-transformers model (default: the bundled encoder)"
+    )
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit status: 0 well, 1 damage or nothing removed, 2 wrong usage."""
+    options = parser().parse_args(arguments)
+    try:
+        with KnowledgeBase.open(options.home) as kb:
+            return int(options.run(kb, options))
+    except KBError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader, `head` for instance, has seen enough
+        sys.stderr.close()
+        return 0
+
+
+def _command(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
+    made: argparse.ArgumentParser = commands.add_parser(name, help=about)
+    _common(made, run)
+    return made
+
+
+def _common(made: argparse.ArgumentParser, run: Any) -> None:
+    made.set_defaults(run=run)
+    made.add_argument("--home", type=Path, default=None, help="the knowledge base (default: $KB_HOME, else ./data)")
+    made.add_argument("--json", action="store_true", help="JSON instead of text")
+
+
+def _searching(made: argparse.ArgumentParser, run: Any, *, many: bool) -> None:
+    made.add_argument("query", help="a question or keywords in en, pl, de, lv or lt")
+    if many:
+        made.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (default: 10)")
+    made.add_argument("--language", nargs="+", default=[], metavar="CODE", help="only passages in these languages")
+    made.add_argument("--city", nargs="+", default=[], metavar="NAME", help="only documents about these cities")
+    made.add_argument("--country", nargs="+", default=[], metavar="NAME", help="only documents about these countries")
+    made.add_argument("--format", nargs="+", default=[], metavar="NAME", help="only these formats, such as pdf")
+    _common(made, run)
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return number
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    return Filters(tuple(options.language), tuple(options.city), tuple(options.country), tuple(options.format))
+
+
+def _print_json(rows: Iterable[object]) -> None:
+    for row in rows:
+        print(json.dumps(row, ensure_ascii=False))
+
+
+def search(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print hits, best first."""
+    hits = kb.search(options.query, options.k, filters=_filters(options))
+    if options.json:
+        _print_json(views.hit(hit) for hit in hits)
+    elif not hits:
+        print("Nothing found. Try a whole question, or fewer filters.")
+    else:
+        print("\n\n".join(views.hit_text(hit) for hit in hits))
+    return 0
+
+
+def answer(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print the answer's sentences, or that there is none."""
+    found = kb.answer(options.query, filters=_filters(options))
+    if options.json:
+        _print_json([views.answer(found)])
+    elif not found.citations:
+        print("The knowledge base has no answer to this.")
+    else:
+        print("\n".join(views.citation_text(number, c) for number, c in enumerate(found.citations, start=1)))
+    return 0
+
+
+def show(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print a document's text by place, or one passage."""
+    document = kb.store.document(options.document)
+    passages = kb.store.passages_of(document.id)
+    if options.passage is not None:
+        passages = [passage for passage in passages if passage.id == options.passage]
+        if not passages:
+            raise KBError(f"Document {document.id} has no passage {options.passage}.")
+    if options.json:
+        _print_json([{**views.document(document), "passages": [views.passage(passage) for passage in passages]}])
+    else:
+        print(views.document_text(document, passages))
+    return 0
+
+
+def stats(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print what the knowledge base holds."""
+    found = views.stats(kb.store)
+    print(json.dumps(found, ensure_ascii=False) if options.json else views.stats_text(found))
+    return 0
+
+
+def verify(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print what is wrong; 1 if anything is that does not mend itself."""
+    problems = kb.verify()
+    if options.json:
+        print(
+            json.dumps(
+                {"ok": not problems, "problems": [views.problem(found) for found in problems]}, ensure_ascii=False
+            )
+        )
+    else:
+        print("\n".join(f"{found.what}: {found.message}" for found in problems) or "All is well.")
+    return 1 if problems else 0
+
+
+def remove(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Remove documents; those named wrongly are reported and the others removed."""
+    status = 0
+    for name in options.documents:
+        try:
+            removed = kb.remove(name)
+        except KBError as error:
+            print(error, file=sys.stderr)
+            status = 1
+            continue
+        _print_json([{"removed": removed.path, "document_id": removed.id}]) if options.json else print(
+            f"Removed {removed.path}"
+        )
+    kb.settle()
+    return status
+
+
+def reembed(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Make all vectors anew."""
+    from kb.encoder import load_encoder
+
+    encoder = load_encoder(options.model)
+    if not options.json:
+        print(f"Making all vectors anew with {encoder.fingerprint} ...", file=sys.stderr)
+    count = kb.reembed(encoder)
+    row = {"documents": count, "encoder": encoder.fingerprint}
+    print(json.dumps(row) if options.json else f"{count} documents now have vectors of {encoder.fingerprint}.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,66 @@
+"""Is the knowledge base whole? Every check says what is wrong and what to do."""
+
+from dataclasses import dataclass
+
+from kb.originals import Originals
+from kb.store import Store
+from kb.types import Document
+from kb.vectors import SentenceIndex
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong. `what` names the part, `message` says what is wrong and what to do.
+
+    `harmless` problems mend themselves at the next search or ingest.
+    """
+
+    what: str
+    message: str
+    harmless: bool = False
+
+
+def verify(store: Store, index: SentenceIndex) -> list[Problem]:
+    """Everything that is wrong with the knowledge base; empty when it is whole."""
+    damage = [row[0] for row in store.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+    if damage:
+        message = f"SQLite finds damage: {damage[0]}. Restore a backup, or ingest the documents into a new folder."
+        return [Problem("database", message)]
+    index_problem = index.problem()
+    found = [Problem("index", index_problem, harmless=True)] if index_problem else []
+    return [*found, *_dangling(store), *_terms(store), *_vectors(store), *_documents(store)]
+
+
+def _dangling(store: Store) -> list[Problem]:
+    rows = store.db.execute("PRAGMA foreign_key_check").fetchall()
+    return [Problem("database", f"{len(rows)} rows belong to no document. Ingest with --force.")] if rows else []
+
+
+def _terms(store: Store) -> list[Problem]:
+    missing = store.db.execute(
+        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT rowid FROM passage_terms)"
+    ).fetchone()[0]
+    message = f"{missing} passages cannot be found by words. Ingest with --force."
+    return [Problem("terms", message)] if missing else []
+
+
+def _vectors(store: Store) -> list[Problem]:
+    sizes = store.db.execute(
+        "SELECT DISTINCT length(vector) FROM (SELECT vector FROM passages UNION ALL SELECT vector FROM sentences)"
+    ).fetchall()
+    message = "Vectors of different lengths are mixed. Make them anew: python -m kb reembed"
+    return [Problem("vectors", message)] if len(sizes) > 1 else []
+
+
+def _documents(store: Store) -> list[Problem]:
+    return [problem for document in store.documents() for problem in _document(store, document)]
+
+
+def _document(store: Store, document: Document) -> list[Problem]:
+    problems = []
+    length = len(store.text(document.id))
+    if any(not 0 <= p.span.start < p.span.end <= length for p in store.passages_of(document.id)):
+        problems.append(Problem(document.path, "a passage lies outside the text. Ingest this file with --force."))
+    if not Originals(store.home).path(document.sha256, document.path).is_file():
+        problems.append(Problem(document.path, "the copy of the original is missing. Ingest this file with --force."))
+    return problems

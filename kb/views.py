@@ -1,0 +1,148 @@
+"""What the command line prints: JSON objects with stable keys, and text for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from kb import places
+from kb.store import Store
+from kb.types import Answer, Citation, Document, Evidence, Hit, Passage
+from kb.verify import Problem
+
+Json = dict[str, Any]
+
+
+def hit(found: Hit) -> Json:
+    """A hit. `city` is the name in English, `also` the same passage in other languages."""
+    return {
+        "rank": found.rank,
+        "score": round(found.score, 4),
+        "path": found.document.path,
+        "title": found.document.title,
+        "language": found.passage.language,
+        "place": found.passage.place.label,
+        "heading": found.passage.place.heading,
+        "text": found.passage.text,
+        "sentence": found.sentence,
+        "document_id": found.document.id,
+        "passage_id": found.passage.id,
+        "city": place_name(found.document.city),
+        "country": found.document.country.value if found.document.country else None,
+        "format": found.document.format,
+        "also": [],
+    }
+
+
+def answer(found: Answer) -> Json:
+    """An answer; `sentences` is empty when the knowledge base has none."""
+    return {
+        "query_language": found.query_languages[0] if len(found.query_languages) == 1 else None,
+        "query_languages": list(found.query_languages),
+        "confidence": round(found.confidence, 3),
+        "sentences": [
+            {
+                "text": citation.text,
+                "path": citation.hit.document.path,
+                "title": citation.hit.document.title,
+                "place": citation.hit.passage.place.label,
+                "language": citation.hit.passage.language,
+                "document_id": citation.hit.document.id,
+                "passage_id": citation.hit.passage.id,
+            }
+            for citation in found.citations
+        ],
+    }
+
+
+def document(found: Document) -> Json:
+    """A document without its text."""
+    return {
+        "document_id": found.id,
+        "path": found.path,
+        "format": found.format,
+        "title": found.title,
+        "languages": list(found.languages),
+        "city": place_name(found.city),
+        "city_words": found.city.words if found.city else None,
+        "country": found.country.value if found.country else None,
+        "country_words": found.country.words if found.country else None,
+        "dates": [{"date": date.value, "words": date.words} for date in found.dates],
+        "urls": list(found.urls),
+        "added_at": found.added_at,
+    }
+
+
+def passage(found: Passage) -> Json:
+    """A passage with its place and its span in the document's text."""
+    return {
+        "passage_id": found.id,
+        "language": found.language,
+        "place": found.place.label,
+        "heading": found.place.heading,
+        "start": found.span.start,
+        "end": found.span.end,
+        "text": found.text,
+    }
+
+
+def problem(found: Problem) -> Json:
+    """A finding of verify."""
+    return {"what": found.what, "message": found.message, "harmless": found.harmless}
+
+
+def stats(store: Store) -> Json:
+    """Counts of documents, passages and sentences, by language, format, city and country."""
+
+    def counts(sql: str) -> dict[str, int]:
+        return {str(name): int(count) for name, count in store.db.execute(sql) if name is not None}
+
+    with store.snapshot():
+        return {
+            "home": str(store.home),
+            "documents": store.db.execute("SELECT count(*) FROM documents").fetchone()[0],
+            "passages": store.db.execute("SELECT count(*) FROM passages").fetchone()[0],
+            "sentences": store.db.execute("SELECT count(*) FROM sentences").fetchone()[0],
+            "languages": counts("SELECT language, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"),
+            "formats": counts("SELECT format, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
+            "cities": counts("SELECT city, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
+            "countries": counts("SELECT country, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
+            "encoder": store.meta("encoder_fingerprint"),
+            "generation": store.generation(),
+        }
+
+
+def place_name(evidence: Evidence | None) -> str | None:
+    """A city's name in English, or what a sidecar calls a city that the gazetteer lacks."""
+    if evidence is None:
+        return None
+    known = places.by_id().get(evidence.value)
+    return known.name("en") if known else evidence.value
+
+
+def hit_text(found: Hit) -> str:
+    """A hit for people."""
+    where = " · ".join(part for part in (place_name(found.document.city), found.passage.place.label) if part)
+    return (
+        f"{found.rank}. {found.document.title} [{found.passage.language}]\n"
+        f"   {where} · {found.document.path}\n   {found.sentence}"
+    )
+
+
+def citation_text(number: int, found: Citation) -> str:
+    """A cited sentence for people."""
+    passage = found.hit.passage
+    return f"[{number}] {found.text}\n    {found.hit.document.title}, {passage.place.label} [{passage.language}]"
+
+
+def document_text(found: Document, passages: Sequence[Passage]) -> str:
+    """A document's passages under their places, for people."""
+    head = f"{found.title}\n{found.path}"
+    return "\n\n".join([head, *(f"[{p.place.label}, {p.language}, passage {p.id}]\n{p.text}" for p in passages)])
+
+
+def stats_text(found: Mapping[str, Any]) -> str:
+    """The counts for people."""
+    lines = [f"{found['documents']} documents, {found['passages']} passages, {found['sentences']} sentences"]
+    for kind in ("languages", "formats", "cities", "countries"):
+        listed = ", ".join(f"{name} {count}" for name, count in found[kind].items())
+        lines.append(f"{kind}: {listed or 'none'}")
+    return "\n".join([*lines, f"encoder: {found['encoder']}"])
