@@ -77,8 +77,10 @@ def _shared(query: Query, text: str, hit: Hit) -> float:
     """Share of the query's words, in [0, 1], that `text` holds."""
     if hit.passage.language not in query.languages:
         return 0.0
-    wanted = {term.lemma for term in terms.analyse(query.text, hit.passage.language, any_case=True)}
-    held = {term.lemma for term in terms.analyse(text, hit.passage.language)}
+    language = hit.passage.language
+    asked = terms.analyse(query.text, language, any_case=True)
+    wanted = {term.lemma for term in asked if not terms.is_stopword(term.surface, language)}
+    held = {term.lemma for term in terms.analyse(text, language)}
     return len(wanted & held) / max(len(wanted), 1)
 
 

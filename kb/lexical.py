@@ -80,7 +80,12 @@ def _words(query: str, languages: Sequence[str], most: int) -> list[_Word]:
         lemmas = tuple((language, term.lemma) for language, term in zip(readings, reading, strict=True))
         little = len(surface) <= LITTLE_LETTERS and any(terms.is_known(surface, language) for language in languages)
         distinct[surface] = _Word(surface, lemmas, only_here=little)
-    return list(distinct.values())[:most]
+    telling = [
+        word
+        for word in distinct.values()
+        if not all(terms.is_stopword(word.surface, language) for language in languages)
+    ]
+    return (telling or list(distinct.values()))[:most]
 
 
 def _look_up(db: sqlite3.Connection, word: _Word) -> Occurrences:

@@ -47,7 +47,11 @@ class Mention:
 
 # Words that show the next word to be a place, for names that are ordinary words too.
 _BEFORE_PLACE = frozenset(
-    "in city of aus nach stadt w we z ze do miasto mieście miasta no uz pilsēta pilsētā iš į miestas mieste".split(" ")
+    {"in", "city", "of"}
+    | {"aus", "nach", "stadt"}
+    | {"w", "we", "z", "ze", "do", "miasto", "mieście", "miasta"}
+    | {"no", "uz", "pilsēta", "pilsētā"}
+    | {"iš", "į", "miestas", "mieste"}
 )
 
 

@@ -212,6 +212,10 @@ class Store:
 
     # --- reading
 
+    def has_documents(self) -> bool:
+        """Whether there is anything to search."""
+        return self.db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is not None
+
     def documents(self, ids: Sequence[int] | None = None) -> list[Document]:
         """All documents, or those of `ids`, by id."""
         where, values = ("", []) if ids is None else (f"WHERE d.id IN ({marks(ids)})", list(ids))

@@ -4,9 +4,11 @@ A term is a word's dictionary form ("wolontariuszy" -> "wolontariusz") without d
 place ("Toruniu", "Toruņā" -> "@torun"), which is the same term in every language.
 """
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib.resources import files
 from typing import Any
 
 from kb import places
@@ -73,6 +75,22 @@ def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
         found.append(_place_term(mention.place.id))
         position = mention.last
     return found + [_term(token, language) for token in tokens[position:]]
+
+
+@lru_cache(maxsize=1)
+def _stopwords() -> dict[str, frozenset[str]]:
+    with (files("kb.data") / "stopwords.tsv").open(encoding="utf-8") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {row["language"]: frozenset(fold(word) for word in row["words"].split()) for row in rows}
+
+
+def is_stopword(surface: str, language: str) -> bool:
+    """Whether the folded word is a question or function word, which says nothing about a topic.
+
+    Inverse document frequency would tell in a large knowledge base; in one of a dozen documents
+    "how" is rare.
+    """
+    return surface in _stopwords().get(language, frozenset())
 
 
 def _term(token: str, language: str) -> Term:

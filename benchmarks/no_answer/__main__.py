@@ -3,15 +3,15 @@
 Answerable: the questions of corpus/questions.jsonl. Not answerable: offtopic.tsv beside this
 file, in five languages; none of it is among the probes that measure the noise. Both are put to a
 knowledge base of the sample corpus. Reports cross-validated error and the coefficients for
-kb/relevance.py as JSON. `--also KIND FILE` adds a file of {"query": ...} or {"text": ...} lines,
-reported separately and not fitted, with KIND `answerable` or `offtopic`.
+kb/relevance.py as JSON. `--offtopic FILE` adds a file of {"query": ...} or {"text": ...} lines about
+something else: news headlines, say, which are a harder case.
 """
 
 import argparse
 import csv
 import json
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,14 +31,13 @@ CORPUS = HERE.parent.parent / "corpus"
 def main() -> None:
     """Run the benchmark and print its result."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.no_answer", description=__doc__)
-    parser.add_argument("--also", nargs=2, action="append", default=[], metavar=("KIND", "FILE"))
+    parser.add_argument("--offtopic", type=Path, action="append", default=[], metavar="FILE")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home, KnowledgeBase.open(home, create=True) as kb:
         list(Pipeline(kb).run([CORPUS], discover([CORPUS])))
         questions = read_queries(CORPUS / "questions.jsonl")
-        result = fit(features(kb, questions), features(kb, offtopic()))
-        for kind, file in options.also:
-            result[f"{kind}: {Path(file).name}"] = said_right(kb, read_queries(Path(file)), kind == "answerable")
+        others = {"offtopic.tsv": offtopic(), **{str(file): read_queries(file) for file in options.offtopic}}
+        result = fit(features(kb, questions), {name: features(kb, queries) for name, queries in others.items()})
     print(json.dumps(result, indent=2, ensure_ascii=False))
 
 
@@ -64,28 +63,25 @@ def features(kb: KnowledgeBase, queries: Sequence[str]) -> list[tuple[float, flo
     return [(evidence.dense, evidence.coverage) for evidence in found]
 
 
-def fit(answerable: Sequence[tuple[float, float]], others: Sequence[tuple[float, float]]) -> dict[str, object]:
+def fit(
+    answerable: Sequence[tuple[float, float]], others: Mapping[str, Sequence[tuple[float, float]]]
+) -> dict[str, object]:
     """Coefficients, and the share judged rightly by models that did not see the query."""
-    x = np.array([*answerable, *others])
-    y = np.array([1] * len(answerable) + [0] * len(others))
+    x = np.array([*answerable, *(row for rows in others.values() for row in rows)])
+    y = np.array([1] * len(answerable) + [0] * (len(x) - len(answerable)))
     model = LogisticRegression(C=1.0, class_weight="balanced")
-    predicted = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1] >= THRESHOLD
-    model.fit(x, y)
-    return {
-        "answerable": len(answerable),
-        "offtopic": len(others),
-        "answered (cross-validated)": round(float(predicted[y == 1].mean()), 3),
-        "declined (cross-validated)": round(float(1 - predicted[y == 0].mean()), 3),
-        "BIAS": round(float(model.intercept_[0]), 2),
-        "DENSE": round(float(model.coef_[0][0]), 2),
-        "COVERAGE": round(float(model.coef_[0][1]), 2),
+    answered = cross_val_predict(model, x, y, cv=10, method="predict_proba")[:, 1] >= THRESHOLD
+    result: dict[str, object] = {
+        "answerable": {"queries": len(answerable), "answered": round(float(answered[: len(answerable)].mean()), 3)}
     }
-
-
-def said_right(kb: KnowledgeBase, queries: Sequence[str], answerable: bool) -> dict[str, object]:
-    """Share of `queries` that the shipped coefficients judge rightly."""
-    answered = [kb.answer(query).confidence >= THRESHOLD for query in queries]
-    return {"queries": len(queries), "judged rightly": round(float(np.mean([a == answerable for a in answered])), 3)}
+    first = len(answerable)
+    for name, rows in others.items():
+        declined = 1 - answered[first : first + len(rows)].mean()
+        result[name] = {"queries": len(rows), "declined": round(float(declined), 3)}
+        first += len(rows)
+    model.fit(x, y)
+    bias, (dense, coverage) = model.intercept_[0], model.coef_[0]
+    return result | {"BIAS": round(bias, 2), "DENSE": round(dense, 2), "COVERAGE": round(coverage, 2)}
 
 
 if __name__ == "__main__":

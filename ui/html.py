@@ -1,0 +1,45 @@
+"""HTML of our own making around text that is never ours.
+
+Everything that comes from a document goes through `escape`, here and nowhere else, so that no
+document is ever rendered as HTML or Markdown.
+"""
+
+from html import escape
+
+from kb.types import Passage, Span
+
+STYLE = """
+<style>
+.kb-text { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.55; }
+.kb-text mark { background: rgba(255, 196, 0, .32); color: inherit; padding: .05em .1em; border-radius: .2em; }
+.kb-title { font-weight: 600; font-size: 1.05rem; overflow-wrap: anywhere; }
+.kb-facts { opacity: .85; font-size: .9rem; margin: .15rem 0 .5rem; overflow-wrap: anywhere; }
+.kb-badge { border: 1px solid currentColor; border-radius: .6em; padding: 0 .45em; font-size: .8rem; }
+.kb-quote { border-left: .25rem solid rgba(31, 111, 120, .7); padding-left: .8rem; margin: .7rem 0; }
+.kb-quote q { quotes: none; overflow-wrap: anywhere; }
+.kb-quote a { color: inherit; }
+.kb-passage { padding: .4rem .6rem; margin: .3rem 0; border-radius: .4rem; scroll-margin-top: 5rem; }
+.kb-passage.kb-here { background: rgba(255, 196, 0, .16); outline: 2px solid rgba(255, 196, 0, .6); }
+.kb-place { font-weight: 600; margin: 1rem 0 .2rem; opacity: .85; }
+</style>
+"""
+
+
+def marked(passage: Passage, sentence: Span) -> str:
+    """The passage with one sentence highlighted."""
+    start, end = sentence.start - passage.span.start, sentence.end - passage.span.start
+    before, within, after = passage.text[:start], passage.text[start:end], passage.text[end:]
+    text = f"{escape(before)}<mark>{escape(within)}</mark>{escape(after)}"
+    return f'<div class="kb-text" lang="{escape(passage.language)}">{text}</div>'
+
+
+def facts(*parts: str | None, badge: str = "") -> str:
+    """A line of facts, the empty ones left out, with a badge in front."""
+    label = f'<span class="kb-badge">{escape(badge)}</span> ' if badge else ""
+    return f'<div class="kb-facts">{label}{escape(" · ".join(part for part in parts if part))}</div>'
+
+
+def title(text: str, anchor: str = "") -> str:
+    """A document's title."""
+    identifier = f' id="{escape(anchor)}"' if anchor else ""
+    return f'<div class="kb-title"{identifier}>{escape(text)}</div>'
