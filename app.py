@@ -3,6 +3,8 @@
 The knowledge base is the folder in $KB_HOME, else ./data.
 """
 
+from pathlib import Path
+
 import streamlit as st
 
 from kb import KnowledgeBase
@@ -17,5 +19,5 @@ def knowledge_base() -> KnowledgeBase:
     return kb
 
 
-st.set_page_config(page_title="HopKB", page_icon=":material/volunteer_activism:", layout="centered")
-app.run(knowledge_base())
+st.set_page_config(page_title="HopKB", page_icon=str(Path(__file__).parent / "ui" / "icon.png"), layout="centered")
+app.run(knowledge_base)

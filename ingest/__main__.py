@@ -38,6 +38,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--home", type=Path, default=None, help="the knowledge base (default: $KB_HOME, else ./data)")
     made.add_argument("--prune", action="store_true", help="remove documents whose file is gone from a given folder")
     made.add_argument("--force", action="store_true", help="read unchanged files again too")
+    made.add_argument("--if-empty", action="store_true", help="do nothing when the knowledge base holds documents")
     made.add_argument("--json", action="store_true", help="one JSON object a line for every file, then a summary")
     made.add_argument("--model", metavar="NAME", help="a sentence-transformers model instead of the bundled encoder")
     return made
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         encoder = load_encoder(options.model) if options.model else None
         with KnowledgeBase.open(options.home or default_home(), encoder=encoder, create=True) as kb:
+            if options.if_empty and kb.store.has_documents():
+                return 0
             return _ingest(kb, options)
     except KBError as error:
         print(error, file=sys.stderr)

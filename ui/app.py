@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -13,13 +14,13 @@ from ui.texts import NAMES, Texts
 log = logging.getLogger("hopkb.ui")
 
 
-def run(kb: KnowledgeBase) -> None:
-    """Draw the page that the address asks for."""
+def run(opened: Callable[[], KnowledgeBase]) -> None:
+    """Draw the page that the address asks for, from the knowledge base that `opened` gives."""
     texts = state.interface()
     st.html(html.STYLE)
     _language_switch(texts)
     try:
-        _page(kb, texts)
+        _page(opened(), texts)
     except KBError as error:
         st.error(texts["broken"])
         st.code(str(error), language=None, wrap_lines=True)
@@ -28,9 +29,15 @@ def run(kb: KnowledgeBase) -> None:
         st.error(texts["unexpected"])
 
 
+WARM_UP_AFTER = 1.0
+"""Seconds: the first page is painted by then, which loading the encoder would delay."""
+
+
 def warm_up(kb: KnowledgeBase) -> None:
     """Load the encoder in the background, so that the first search is as quick as the others."""
-    threading.Thread(target=_warm_up, args=[kb], daemon=True).start()
+    timer = threading.Timer(WARM_UP_AFTER, _warm_up, args=[kb])
+    timer.daemon = True
+    timer.start()
 
 
 def _warm_up(kb: KnowledgeBase) -> None:

@@ -10,6 +10,7 @@ from kb.types import Passage, Span
 
 STYLE = """
 <style>
+.stMainBlockContainer { padding-top: 2rem; }
 .kb-text { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.55; }
 .kb-text mark { background: rgba(255, 196, 0, .32); color: inherit; padding: .05em .1em; border-radius: .2em; }
 .kb-title { font-weight: 600; font-size: 1.05rem; overflow-wrap: anywhere; }

@@ -68,14 +68,16 @@ def _filters(kb: KnowledgeBase, texts: Texts, address: state.Address) -> dict[st
     tables = dict(zip(state.FILTERS, ("languages", "cities", "countries", "formats"), strict=True))
     chosen = {}
     with st.expander(texts["filters"], expanded=bool(address.filters), icon=":material/filter_list:"):
-        columns = st.columns(len(tables))
-        for column, (name, table) in zip(columns, tables.items(), strict=True):
+        columns = st.columns(2)
+        for column, (name, table) in zip([*columns, *columns], tables.items(), strict=True):
+            wanted = [value for value in getattr(address.filters, table) if value in counts[table]]
+            st.session_state.setdefault(f"filter-{name}", wanted)
             chosen[name] = column.multiselect(
                 texts[f"filter_{name}"],
                 list(counts[table]),
-                default=[value for value in getattr(address.filters, table) if value in counts[table]],
                 format_func=_labels(name, counts[table], texts),
                 placeholder=texts["all"],
+                select_all=False,
                 key=f"filter-{name}",
             )
     return chosen

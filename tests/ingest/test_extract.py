@@ -203,7 +203,9 @@ def test_titles_and_dates_come_from_the_metadata(tmp_path: Path) -> None:
     deck = make_pptx(tmp_path / "a.pptx", [Slide("Opening", ["Text"])], title="Ķekavas pieredze", modified=moment)
     word = make_docx(tmp_path / "a.docx", lambda d: d.add_paragraph(texts.DE), title="Größe zählt", modified=moment)
     head = '<meta property="article:published_time" content="2016-06-28T08:00:00+02:00">'
-    page = make_page(tmp_path / "a.html", f"<h1>Ačiū</h1><p>{texts.LT}</p>", title="Ačiū savanoriams", head=head)
+    page = make_page(
+        tmp_path / "a.html", f"<h1>Ačiū savanoriams</h1><p>{texts.LT}</p>", title="Ačiū savanoriams", head=head
+    )
     read_from = {path.suffix: extract(path) for path in (pdf, deck, word, page)}
     assert {suffix: found.title for suffix, found in read_from.items()} == {
         ".pdf": "Łączy nas pomoc",
@@ -515,23 +517,25 @@ def test_a_pdf_that_only_forbids_printing_is_read(tmp_path: Path) -> None:
     assert "bezpłatny bilet" in read(make_encrypted_pdf(tmp_path / "a.pdf", "", text=texts.PL)).text
 
 
-def test_a_cut_off_pdf_is_refused_as_damaged_or_read_in_part(tmp_path: Path) -> None:
+def test_a_cut_off_pdf_is_refused_as_damaged(tmp_path: Path) -> None:
     path = make_pdf(tmp_path / "a.pdf", [[texts.EN]])
     path.write_bytes(path.read_bytes()[:400])
-    with pytest.raises(Refused, match="damaged|no pages"):
+    with pytest.raises(Refused, match=r"damaged|no pages"):
         extract(path)
 
 
 def test_a_long_pdf_has_the_same_pages_as_a_short_one(tmp_path: Path) -> None:
     # Above sixty pages another library reads the text.
-    pages = [[f"Practice of district {number}: łąka, Straße, šķēle, ąžuolas."] for number in range(1, 71)]
+    words = ["łąka", "Straße", "šķēle", "ąžuolas", "bridge", "garden", "school"]
+    pages = [[f"{words[n % 7]} and {words[n // 7 % 7]} are what group {n} cares for."] for n in range(1, 71)]
     reading = read(make_pdf(tmp_path / "a.pdf", pages))
-    assert reading.label_of("district 1:") == "page 1"
-    assert reading.label_of("district 70: łąka, Straße, šķēle, ąžuolas") == "page 70"
+    assert reading.label_of("Straße and łąka are what group 1 cares for.") == "page 1"
+    assert reading.label_of("łąka and šķēle are what group 63 cares for.") == "page 63"
+    assert reading.label_of("łąka and ąžuolas are what group 70 cares for.") == "page 70"
 
 
 def test_an_archive_that_unpacks_to_gigabytes_is_refused(tmp_path: Path) -> None:
     path = make_docx(tmp_path / "bomb.docx", lambda document: document.add_paragraph("Innocent."))
     rewrite_member(path, "docProps/thumbnail.jpeg", lambda _: bytes(310 * 2**20))
-    with pytest.raises(Refused, match="unpacks to 31. MB, more than the limit of 300 MB"):
+    with pytest.raises(Refused, match=r"unpacks to 31\d MB, more than the limit of 300 MB"):
         extract(path)

@@ -1,0 +1,46 @@
+# What people and CI run. `make run` and `make test` prepare everything they need.
+
+PYTHON ?= python3
+PORT ?= 8501
+PY := .venv/bin/python
+ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+CHROMIUM := /usr/bin/chromium
+
+.PHONY: setup run test check bench screenshot
+
+setup: .venv/.installed
+
+.venv/.installed: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "HopKB needs Python 3.11 or newer; name one with: make PYTHON=python3.12"; exit 1; }
+	@echo "Setting up .venv (a few minutes the first time) ..."
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ROOT) apt-get install -y -q python3-venv || { $(ROOT) apt-get update -q && $(ROOT) apt-get install -y -q python3-venv; }
+	@$(PYTHON) -m venv .venv
+	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+run: setup
+	@$(PY) -m ingest corpus --if-empty
+	@$(PY) -m streamlit run app.py --server.port $(PORT)
+
+test: check $(CHROMIUM)
+	@$(PY) -m pytest
+
+# Style, types, the direction of the imports, and the documents against the code: under a minute.
+check: setup
+	@$(PY) -m ruff format --check .
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@$(PY) -m pytest tests/test_architecture.py tests/test_docs.py
+
+bench: setup
+	@$(PY) -m benchmarks.no_answer
+	@$(PY) -m benchmarks.fusion
+
+screenshot: setup $(CHROMIUM)
+	@$(PY) -m docs.screenshot
+
+# The browser journeys drive Debian's Chromium.
+$(CHROMIUM):
+	@echo "Installing Chromium for the browser tests ..."
+	@$(ROOT) apt-get update -q >/dev/null
+	@$(ROOT) apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null

@@ -1,0 +1,115 @@
+"""A real server with the sample corpus, and a real browser that may speak to this machine only."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ingest.discover import discover
+from ingest.pipeline import Pipeline
+from kb import KnowledgeBase
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = ("/usr/bin/chromium", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+START_SECONDS = 60
+PATIENCE = 20_000
+"""Milliseconds a page may take on a slow machine before a test gives up."""
+
+
+def ingest(home: Path, *paths: Path) -> None:
+    with KnowledgeBase.open(home, create=True) as kb:
+        list(Pipeline(kb).run(paths, discover(paths)))
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[str]:
+    """The address of a server on `home`."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    server = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, "KB_HOME": str(home)},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    address = f"http://localhost:{port}"
+    try:
+        _wait(f"{address}/_stcore/health", server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
+    for _ in range(START_SECONDS * 5):
+        assert server.poll() is None, "the server ended by itself"
+        try:
+            urllib.request.urlopen(address, timeout=2)
+            return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError("the server did not start")
+
+
+@pytest.fixture(scope="session")
+def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("corpus-home")
+    ingest(home, ROOT / "corpus")
+    return home
+
+
+@pytest.fixture(scope="session")
+def corpus_server(corpus_home: Path) -> Iterator[str]:
+    with serving(corpus_home) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable, *arguments = CHROMIUM
+    assert shutil.which(executable), "Chromium is missing: make test installs it (Debian package chromium)"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=arguments)
+        yield launched
+        launched.close()
+
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Open an address in a browser of its own, by locale and width; fails if the page calls elsewhere."""
+    contexts = []
+    strangers: list[str] = []
+
+    def go(address: str, locale: str = "en-GB", width: int = 1100) -> Page:
+        context = browser.new_context(locale=locale, viewport={"width": width, "height": 900}, accept_downloads=True)
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        page.on("request", lambda request: strangers.append(request.url) if _is_stranger(request.url) else None)
+        page.goto(address)
+        return page
+
+    yield go
+    for context in contexts:
+        context.close()
+    assert strangers == []
+
+
+def _is_stranger(url: str) -> bool:
+    return not url.startswith(("http://localhost:", "ws://localhost:", "data:", "blob:"))
