@@ -34,7 +34,7 @@ check: setup
 
 bench: setup
 	@$(PY) -m benchmarks.no_answer
-	@$(PY) -m benchmarks.fusion
+	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION); fi
 
 screenshot: setup $(CHROMIUM)
 	@$(PY) -m docs.screenshot

@@ -15,7 +15,7 @@ _NOTICES = (
     r"komentēšana ir slēgta|komentāri (?:ir )?slēgti|(?:pievienot|atstāt|pievieno) komentāru|jūsu e-pasta adrese netiks",
     r"komentarai (?:yra )?(?:uždaryti|išjungti)|(?:parašykite|palikite|rašyti) komentar|el\. pašto adresas nebus skelbiamas",
     # theme credits, feeds, rights
-    r"(?:proudly )?powered by\b|designed by\b|theme (?:by|:)|website (?:by|designed by)|wspierane przez wordpress",
+    r"(?:proudly )?powered by\b|designed by\b[^,.]{0,60}(?:studio|theme|themes|web|design|agency|\.\w+|thanks to)\b|theme (?:by|:)|website (?:by|designed by)|wspierane przez wordpress",
     r"(?:dumnie )?wspierane przez|stolz präsentiert von|unterstützt von wordpress|darbojas ar wordpress|veikia su wordpress",
     r"entries \(rss\)|comments \(rss\)|rss feed|kanał rss",
     r"(?:©|\(c\)|copyright)\s.{0,80}\d{4}|all rights reserved|wszelkie prawa zastrzeżone|alle rechte vorbehalten|visas tiesības aizsargātas|visos teisės saugomos",
@@ -26,9 +26,9 @@ _NOTICES = (
     r"šī (?:tīmekļa )?(?:vietne|lapa) izmanto sīkdatnes|mēs izmantojam sīkdatnes",
     r"ši(?:oje)? (?:svetainė|svetainėje) (?:naudoja|naudojami) slapuk|mes naudojame slapukus",
     # navigation and sharing
-    r"skip to (?:main )?content|share (?:this|on)\b|print this page|back to top|read more|czytaj więcej|weiterlesen|lasīt vairāk|skaityti daugiau",
+    r"skip to (?:main )?content|share (?:this(?: (?:post|page|article|entry|story))?(?: on\b.*)?\W*$|on\b)|print this page|back to top|(?:read more|czytaj więcej|weiterlesen|lasīt vairāk|skaityti daugiau)\W*$",
     r"(?:posted|filed) (?:in|under|by|on)\b|tagged (?:as|with)|(?:previous|next) (?:post|entry)|(?:poprzedni|następny) wpis",
-    r"udostępnij(?: na)?|teilen auf|dalīties (?:ar|facebook)|dalintis|thanks to .{0,80}(?:suv|truck|casino|hosting|poker)",
+    r"udostępnij(?: na\b.*)?\W*$|teilen auf|dalīties (?:ar|facebook)|dalintis|thanks to .{0,80}(?:suv|trucks?|casino|web hosting|poker)\b",
 )  # fmt: skip
 _NOTICE = re.compile(rf"^[\s\W]*(?:{'|'.join(_NOTICES)})", re.IGNORECASE)
 _CREDITS = re.compile(r"powered by|designed by|trackback|responses are currently closed|rss", re.IGNORECASE)

@@ -84,7 +84,8 @@ def _joined_across_pages(blocks: Sequence[Block]) -> list[Block]:
             continue
         end = _SENTENCE_END.search(block.text)
         at = end.end() if end else len(block.text)
-        joined[-1] = replace(before, text=join_lines(before.text, block.text[:at].rstrip()))
+        kind = BlockKind.TEXT if before.kind is BlockKind.HEADING else before.kind
+        joined[-1] = replace(before, kind=kind, text=join_lines(before.text, block.text[:at].rstrip()))
         if block.text[at:]:
             joined.append(replace(block, text=block.text[at:]))
     return joined
@@ -92,7 +93,8 @@ def _joined_across_pages(blocks: Sequence[Block]) -> list[Block]:
 
 def _runs_on(before: Block, block: Block) -> bool:
     flows = {BlockKind.TEXT, BlockKind.ITEM}
-    if before.number == block.number or not {before.kind, block.kind} <= flows:
+    # The first line of a paragraph, alone at a page's end, looks like a heading.
+    if before.number == block.number or block.kind not in flows or before.kind not in flows | {BlockKind.HEADING}:
         return False
     return block.text[0].islower() and not re.search(r"[.!?…:;][\"'”’»)\]]*$", before.text)
 

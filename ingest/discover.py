@@ -24,7 +24,7 @@ class Discovery:
 
 def discover(paths: Sequence[Path]) -> Discovery:
     """Walk `paths`. Hidden files, sidecars, lock files and what a .kbignore names are left out;
-    a file that is named outright is always taken. Links to folders are not followed."""
+    a file that is named outright is taken unless it is a sidecar. Links to folders are not followed."""
     files: dict[Path, None] = {}
     missing = []
     for path in paths:
@@ -32,7 +32,7 @@ def discover(paths: Sequence[Path]) -> Discovery:
         if absolute.is_dir():
             files.update(dict.fromkeys(_walk(absolute)))
         elif os.path.lexists(absolute):
-            files[absolute] = None
+            files.update({} if sidecar.is_sidecar(absolute) else {absolute: None})
         else:
             missing.append(absolute)
     return Discovery(tuple(files), tuple(missing))

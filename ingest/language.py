@@ -15,7 +15,7 @@ from kb.language import FLOOR, probabilities
 CHANGE_WITHIN = math.log(1e-4)
 """Log-probability that the next sentence of a paragraph changes the language."""
 
-CHANGE_BETWEEN = math.log(1e-2)
+CHANGE_BETWEEN = math.log(3e-2)
 """The same at the end of a paragraph, list item or heading."""
 
 FEW_LETTERS = 12

@@ -7,6 +7,7 @@ sentences up to `MOST_WORDS`, in parts of about equal length.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from itertools import groupby
 
 from ingest.extract.base import Block, BlockKind
@@ -28,6 +29,18 @@ class Cut:
 
     text: str
     passages: tuple[DraftPassage, ...]
+
+
+JOINT = " · "
+"""Between a heading and the one right below it."""
+
+
+class _Rank(Enum):
+    """A heading's part in naming what follows it."""
+
+    FIRST = "names what follows"
+    SECOND = "stands right below another heading: both name what follows"
+    LONE = "has nothing below it, or is one of a list of short lines: a sentence, so that it can be found"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,19 +87,18 @@ def _assemble(blocks: Sequence[Block]) -> tuple[str, list[tuple[Block, int]]]:
 
 
 def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterator[_Sentence]:
-    """The sentences of all blocks but headings, which name the places of what follows them.
-
-    A heading with nothing under it is kept as a sentence, so that a slide of a title alone can
-    be found.
-    """
+    """The sentences of all blocks but the headings that name the place of what follows them."""
     heading, sections, paragraphs = "", 0, 0
+    ranks = _ranks(located)
     for at, (block, offset) in enumerate(located):
         new_unit = at == 0 or block.number != located[at - 1][0].number
         if new_unit and kind is PlaceKind.SLIDE:
             heading = ""
-        if block.kind is BlockKind.HEADING:
-            heading, sections = block.text, sections + 1
-            if _has_body(located, at):
+        rank = ranks[at]
+        if rank:
+            heading = f"{heading}{JOINT}{block.text}" if rank is _Rank.SECOND else block.text
+            sections += 1
+            if rank is not _Rank.LONE:
                 continue
         else:
             paragraphs += 1
@@ -95,9 +107,22 @@ def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterato
             yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=start == 0)
 
 
-def _has_body(located: Sequence[tuple[Block, int]], at: int) -> bool:
-    following = located[at + 1][0] if at + 1 < len(located) else None
-    return following is not None and following.number == located[at][0].number
+def _ranks(located: Sequence[tuple[Block, int]]) -> list[_Rank | None]:
+    """For each block what it is as a heading; None where it is none."""
+    ranks: list[_Rank | None] = []
+    for (number, is_heading), run in groupby(
+        (b for b, _ in located), lambda b: (b.number, b.kind is BlockKind.HEADING)
+    ):
+        count = len(list(run))
+        if not is_heading:
+            ranks += [None] * count
+            continue
+        after = located[len(ranks) + count][0] if len(ranks) + count < len(located) else None
+        if after is None or after.number != number:
+            ranks += [_Rank.LONE] * count
+        else:
+            ranks += [_Rank.FIRST, _Rank.SECOND] if count == 2 else [_Rank.LONE] * (count - 1) + [_Rank.FIRST]
+    return ranks
 
 
 def _place(kind: PlaceKind, block: Block, heading: str, sections: int, paragraphs: int) -> Place:

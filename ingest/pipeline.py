@@ -99,23 +99,25 @@ class Pipeline:
 
     def _one(self, path: Path) -> FileReport:
         """Ingest one file; whatever goes wrong with it becomes its report."""
+        if not str(path).isprintable():
+            shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
+            return FileReport(shown, Status.REFUSED, "has a name with broken or invisible characters: rename it")
         known = self._store.document_by_path(str(path))
-        stays = " The version ingested earlier stays searchable." if known else ""
         try:
             return self._ingest(path, known)
         except (Refused, sidecar.BadSidecar) as refusal:
-            return FileReport(str(path), Status.REFUSED, f"{refusal}.{stays}" if stays else str(refusal))
-        except Broken as error:
-            return FileReport(str(path), Status.FAILED, f"{error}.{stays}" if stays else str(error))
+            status, reason = Status.REFUSED, str(refusal)
         except OSError as error:
-            return FileReport(str(path), Status.FAILED, f"cannot be read: {error.strerror or error}")
-        except KBError as error:
-            return FileReport(str(path), Status.FAILED, str(error))
+            status, reason = Status.FAILED, f"cannot be read: {error.strerror or error}"
+        except (Broken, KBError) as error:
+            status, reason = Status.FAILED, str(error)
+        stays = ". The version ingested earlier stays searchable." if known else ""
+        return FileReport(str(path), status, reason + stays)
 
     def _ingest(self, path: Path, known: Document | None) -> FileReport:
         _check(path)
         beside = sidecar.find(path)
-        sha256 = hash_files(*([path, beside] if beside else [path]))
+        sha256 = _document_hash(path)
         if known and known.sha256 == sha256 and not self._force:
             return _report(Status.UNCHANGED, known)
         twin = self._twin(sha256, path) if not known else None
@@ -130,7 +132,12 @@ class Pipeline:
     def _twin(self, sha256: str, path: Path) -> FileReport | None:
         """Where the very same file is known under another path: moved, or there twice."""
         for twin in self._store.documents_by_hash(sha256):
-            if Path(twin.path).exists():
+            there = Path(twin.path)
+            if there.suffix.lower() != path.suffix.lower():
+                continue  # another format, perhaps: it is read as a document of its own
+            if there.exists():
+                if _document_hash(there) != sha256:
+                    continue  # the file there has changed since; its turn comes
                 return _report(Status.UNCHANGED, twin, path=str(path), reason=f"the same file as {twin.path}")
             self._store.move(twin.id, str(path))
             return _report(Status.UPDATED, twin, path=str(path), reason=f"moved here from {twin.path}")
@@ -147,7 +154,8 @@ class Pipeline:
             facts = read_facts(extraction, blocks, path)
             facts = sidecar.override(facts, beside) if beside else facts
         except BaseException:
-            self._originals.drop(sha256, path.name)
+            if not self._store.documents_by_hash(sha256):
+                self._originals.drop(sha256, path.name)
             raise
         return DraftDocument(
             path=str(path),
@@ -191,10 +199,13 @@ class Pipeline:
             self._originals.drop(document.sha256, document.path)
 
 
+def _document_hash(path: Path) -> str:
+    beside = sidecar.find(path)
+    return hash_files(*([path, beside] if beside else [path]))
+
+
 def _check(path: Path) -> None:
-    """Raises Refused for what is not an ordinary file of bearable size and printable name."""
-    if not str(path).isprintable():
-        raise Refused("has a name with broken or invisible characters: rename it")
+    """Raises Refused for what is not an ordinary file of bearable size."""
     status = path.stat()
     if not stat.S_ISREG(status.st_mode):
         raise Refused("is not a file but a device, a pipe or a link to a folder")

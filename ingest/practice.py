@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ingest.clean import clean_characters
 from ingest.extract.base import Block, BlockKind, Extraction
 from kb import places
 from kb.places import PlaceName
@@ -33,7 +34,7 @@ TITLE_CHARACTERS = 200
 
 # Titles that programs write into metadata on their own.
 _NO_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint)|powerpoint presentation|prezentacja programu|untitled|document\d*|slide 1"
+    r"(?:microsoft (?:word|powerpoint)|powerpoint[ -]pr[eä]sentation|prezentacja programu|untitled|document\d*|slide 1"
     r"|präsentation\d*|prezentācija|dokument\d*|pdf)\b|.*\.(?:docx?|pptx?|pdf|odt|indd|qxd)$",
     re.IGNORECASE,
 )
@@ -57,7 +58,7 @@ def read_facts(extraction: Extraction, blocks: Sequence[Block], path: Path) -> F
     found_places = list(_weighted_places(title, blocks))
     city = _dominant("city", found_places)
     text = "\n".join(block.text for block in blocks)
-    own_date = (Evidence(extraction.date, "document metadata"),) if _is_date(extraction.date) else ()
+    own_date = (Evidence(extraction.date, "document metadata"),) if is_date(extraction.date) else ()
     urls = [*([extraction.url] if extraction.url else []), *(url.rstrip(".,;:!?)]") for url in _URL.findall(text))]
     return Facts(
         title=title,
@@ -70,7 +71,7 @@ def read_facts(extraction: Extraction, blocks: Sequence[Block], path: Path) -> F
 
 def _title(extraction: Extraction, blocks: Sequence[Block], path: Path) -> str:
     """Metadata title, else the first heading, else a short first line, else the file's name."""
-    own = " ".join(extraction.title.split())
+    own = " ".join(clean_characters(extraction.title).split())
     if own and not _NO_TITLE.match(own):
         return own[:TITLE_CHARACTERS]
     heading = next((block.text for block in blocks[:5] if block.kind is BlockKind.HEADING), "")
@@ -143,8 +144,8 @@ _MONTH = r"(?P<month>[^\W\d_]{3,12})"
 _WRITTEN = tuple(
     re.compile(pattern)
     for pattern in (
-        rf"\b{_DAY}\.? (?:of )?{_MONTH},? {_YEAR}\b",  # 28 czerwca 2016, 28. Juni 2016, 28 June 2016
-        rf"\b{_MONTH} {_DAY},? {_YEAR}\b",  # June 28, 2016
+        rf"\b{_DAY}(?:\.|st|nd|rd|th)? (?:of )?{_MONTH},? {_YEAR}\b",  # 28 czerwca 2016, 28. Juni 2016, 28 June 2016
+        rf"\b{_MONTH} {_DAY}(?:st|nd|rd|th)?,? {_YEAR}\b",  # June 28, 2016
         rf"\b{_YEAR}\. gada {_DAY}\. {_MONTH}",  # 2016. gada 28. jūnijā
         rf"\b{_YEAR} m\. {_MONTH} {_DAY}\b",  # 2016 m. birželio 28 d.
         rf"\b{_YEAR}-(?P<number>[01]\d)-{_DAY}\b",  # 2016-06-28
@@ -179,5 +180,5 @@ def _month(name: str) -> int:
     return next((at for at, stems in enumerate(_MONTHS, start=1) if lowered.startswith(stems)), 0)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
     return bool(re.fullmatch(r"(?:19|20)\d\d(?:-[01]\d(?:-[0-3]\d)?)?", text))

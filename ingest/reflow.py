@@ -88,7 +88,7 @@ def join_lines(before: str, line: str) -> str:
 
 
 def _is_compound(first: str, second: str) -> bool:
-    """Whether the hyphen is the word's own ("non-profit"): both parts are words, the whole is none."""
+    """Whether the hyphen is the word's own ("civic-minded"): both parts are words, the whole is none."""
     if any(terms.is_known(first + second, language) for language in LANGUAGES):
         return False
     return any(terms.is_known(first, lang) and terms.is_known(second, lang) for lang in LANGUAGES if lang != "de")

@@ -88,20 +88,32 @@ def _end(child: Any) -> None:
 def _work(sending: Connection, path: str, limits: Limits) -> None:
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+    # One second more than the wall clock, so that the parent is the one to say what happened.
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds + 1, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    message: dict[str, Any]
-    try:
-        message = {"extraction": asdict(extract(Path(path)))}
-    except Refused as refusal:
-        message = {"refused": str(refusal)}
-    except MemoryError:
-        message = {"broken": f"needs more than {limits.memory // 2**30} GB of memory to read"}
-    except Exception as error:
-        message = {"broken": f"is damaged: its reader says {type(error).__name__}: {str(error)[:200]}"}
-    sending.send_bytes(json.dumps(message).encode("utf-8", "surrogatepass"))
+    sending.send_bytes(_message(path, limits))
     sending.close()
+
+
+def _message(path: str, limits: Limits) -> bytes:
+    """What the child has to say, as JSON."""
+    try:
+        return _json({"extraction": asdict(extract(Path(path)))})
+    except Refused as refusal:
+        return _json({"refused": str(refusal)})
+    except MemoryError:
+        return _json({"broken": f"needs more than {_size(limits.memory)} of memory to read"})
+    except Exception as error:
+        return _json({"broken": f"is damaged: its reader says {type(error).__name__}: {str(error)[:200]}"})
+
+
+def _json(message: dict[str, Any]) -> bytes:
+    return json.dumps(message).encode("ascii")
+
+
+def _size(size: int) -> str:
+    return f"{size // 2**30} GB" if size >= 2**30 else f"{size // 2**20} MB"
 
 
 def _extraction(found: dict[str, Any]) -> Extraction:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ingest.practice import Facts
+from ingest.practice import Facts, is_date
 from kb import places
 from kb.types import Evidence
 
@@ -58,6 +58,9 @@ def override(facts: Facts, sidecar: Path) -> Facts:
         changed = replace(changed, country=replace(country, value=known.country) if country and known else country)
     dates = _several(given, "date", "dates")
     if dates is not None:
+        wrong = next((date for date in dates if not is_date(str(date))), None)
+        if wrong is not None:
+            raise BadSidecar(f"{sidecar.name} has the date {wrong}: write it as 2016, 2016-06 or 2016-06-28")
         changed = replace(changed, dates=tuple(Evidence(str(date), words) for date in dates))
     urls = _several(given, "url", "urls")
     return changed if urls is None else replace(changed, urls=tuple(str(url) for url in urls))
@@ -68,7 +71,7 @@ def _read(sidecar: Path) -> Mapping[str, Any]:
 
     try:
         given = yaml.safe_load(sidecar.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadSidecar(f"{sidecar.name} is not readable as YAML: {str(error).splitlines()[0]}") from error
     if given is None:
         return {}
@@ -89,5 +92,5 @@ def _several(given: Mapping[str, Any], one: str, many: str) -> Sequence[object] 
     if one not in given and many not in given:
         return None
     listed = given.get(many) or []
-    single = [given[one]] if given.get(one) else []
-    return [*single, *(listed if isinstance(listed, list) else [listed])]
+    single = given.get(one) or []
+    return [value for values in (single, listed) for value in (values if isinstance(values, list) else [values])]

@@ -20,8 +20,11 @@ EXTRACTORS: tuple[Extractor, ...] = (
 """In the order they are asked: the strictest signature first."""
 
 _BINARY = {".pdf": "PDF", ".docx": "DOCX", ".pptx": "PPTX"}
+_OLD_OFFICE = (
+    b"\xd0\xcf\x11\xe0",
+    "is an old binary Office file or one with a password: save it as DOCX or PPTX without one",
+)
 _UNREADABLE = (
-    (b"\xd0\xcf\x11\xe0", "is an old binary Office file or one with a password: save it as DOCX or PPTX without one"),
     (b"{\\rtf", "is an RTF file: save it as DOCX"),
     (b"\x89PNG", "is an image: needs OCR"),
     (b"\xff\xd8\xff", "is an image: needs OCR"),
@@ -38,6 +41,8 @@ def recognise(path: Path) -> Extractor:
     if not head.strip(b"\0 \t\r\n"):
         raise Refused("is empty")
     found = next((extractor for extractor in EXTRACTORS if extractor.recognises(head, path)), None)
+    if found is None and head.startswith(_OLD_OFFICE[0]):
+        raise Refused(_OLD_OFFICE[1])
     claimed = _BINARY.get(path.suffix.lower())
     if claimed and (found is None or found.format in {"txt", "html", "md"}):
         raise Refused(f"is not the {claimed} file its name says: an interrupted download, perhaps, or a renamed file")

@@ -52,6 +52,7 @@ def _kind(paragraph: Any) -> BlockKind:
 
 def _rows(table: Any) -> Iterator[Block]:
     for row in table.rows:
-        text = office.row_text([" ".join(cell.text.split()) for cell in row.cells])
+        cells = {cell._tc: cell for cell in row.cells}.values()  # a merged cell comes once a column
+        text = office.row_text([" ".join(cell.text.split()) for cell in cells])
         if text:
             yield Block(BlockKind.ROW, text)

@@ -27,6 +27,8 @@ class HtmlExtractor:
 
     def recognises(self, head: bytes, path: Path) -> bool:
         """As `Extractor.recognises`. Markdown may hold tags, so its name decides."""
+        if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+            head = head.decode("utf-16", errors="ignore").encode()
         if b"\0" in head or path.suffix.lower() in {".md", ".markdown"}:
             return False
         return path.suffix.lower() in self.suffixes or bool(_SIGNS.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()))
@@ -70,7 +72,7 @@ def _blocks(body: Any) -> Iterator[Block]:
         if element.tag == "head":
             kind = BlockKind.HEADING
         elif element.tag == "list":
-            items = (" ".join(" ".join(item.itertext()).split()) for item in element.iter("item"))
+            items = (" ".join("".join(_own_text(item)).split()) for item in element.iter("item"))
             yield from (Block(BlockKind.ITEM, item) for item in items if item)
             continue
         elif element.tag == "table":
@@ -82,6 +84,15 @@ def _blocks(body: Any) -> Iterator[Block]:
             kind = BlockKind.TEXT
         if text:
             yield Block(kind, text)
+
+
+def _own_text(item: Any) -> Iterator[str]:
+    """The texts of a list item without those of the lists inside it."""
+    yield item.text or ""
+    for child in item:
+        if child.tag != "list":
+            yield from _own_text(child)
+        yield f" {child.tail or ''}"
 
 
 def _rows(table: Any) -> Iterator[Block]:

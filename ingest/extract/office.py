@@ -30,9 +30,8 @@ def check_size(path: Path) -> None:
 
 
 def row_text(cells: list[str]) -> str:
-    """A table row as text; merged cells, which repeat, count once."""
-    distinct = [cell for position, cell in enumerate(cells) if cell and (position == 0 or cell != cells[position - 1])]
-    return " | ".join(distinct)
+    """A table row as text, without its empty cells."""
+    return " | ".join(cell for cell in cells if cell)
 
 
 def core_date(properties: Any) -> str:

@@ -19,12 +19,40 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
+        legacy = _legacy(data)
+        if legacy:
+            return legacy
         from charset_normalizer import from_bytes
 
         best = from_bytes(data, cp_isolation=["cp1250", "cp1252", "cp1257", "iso8859_2", "iso8859_13", "utf_16"]).best()
         if best is None:
             raise Refused("is not text in any encoding known here: save it as UTF-8") from None
         return str(best)
+
+
+_LEGACY = ("cp1250", "cp1257", "cp1252", "iso8859_2", "iso8859_13")
+
+
+def _legacy(data: bytes) -> str:
+    """`data` in the code page in which the dictionaries know most of its words with special letters."""
+    from kb import terms
+    from kb.config import LANGUAGES
+    from kb.text import words
+
+    best, most = "", 0  # more words must be known than not
+    for encoding in _LEGACY:
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        special = [word for word in words(text[:20_000]) if not word.isascii()]
+        if not special:
+            continue
+        for language in LANGUAGES:
+            surplus = 2 * sum(terms.is_known(word, language) for word in special) - len(special)
+            if surplus > most:
+                best, most = text, surplus
+    return best
 
 
 class TextExtractor:

@@ -80,7 +80,7 @@ def test_the_evidence_names_the_sidecar(tmp_path: Path) -> None:
         ("just some words", "must hold lines such as `title: ...`"),
         ("- title: x", "must hold lines such as `title: ...`"),
         ("tittle: Typing error", "unknown field tittle; known are title, city, country, date"),
-        ("date: 2016-02-30", "date"),
+        ("date: 2016-02-30", "day is out of range"),
         ("date: sometime in spring", "date"),
     ],
 )
