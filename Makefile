@@ -33,6 +33,7 @@ check: setup
 	@$(PY) -m pytest tests/test_architecture.py tests/test_docs.py
 
 bench: setup
+	@$(PY) -m benchmarks.speed
 	@$(PY) -m benchmarks.no_answer
 	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION); fi
 

@@ -74,6 +74,7 @@ class Pipeline:
         for path in found.files:
             yield self._timed(path)
         yield from self._gone([Path(os.path.abspath(path)) for path in paths], found, prune=prune)
+        self._originals.sweep({document.sha256 for document in self._store.documents()})
         self._kb.settle()
 
     def _remember_encoder(self) -> None:
@@ -151,7 +152,7 @@ class Pipeline:
             document = cut(blocks, extraction.place)
             if not document.passages:
                 raise Refused("has no text worth keeping: only page furniture, or nothing at all")
-            facts = read_facts(extraction, blocks, path)
+            facts = read_facts(extraction, blocks)
             facts = sidecar.override(facts, beside) if beside else facts
         except BaseException:
             if not self._store.documents_by_hash(sha256):
@@ -171,7 +172,7 @@ class Pipeline:
         )
 
     def _put(self, draft: DraftDocument) -> int:
-        vectors = embed(self._encoder, draft.text, draft.passages)
+        vectors = embed(self._encoder, draft.title, draft.text, draft.passages)
         return self._store.put(draft, vectors.passages, vectors.sentences)
 
     def _gone(self, paths: Sequence[Path], found: Discovery, *, prune: bool) -> Iterator[FileReport]:

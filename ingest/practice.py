@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from ingest.clean import clean_characters
 from ingest.extract.base import Block, BlockKind, Extraction
@@ -52,9 +51,9 @@ class Facts:
     urls: tuple[str, ...]
 
 
-def read_facts(extraction: Extraction, blocks: Sequence[Block], path: Path) -> Facts:
+def read_facts(extraction: Extraction, blocks: Sequence[Block]) -> Facts:
     """The facts in a document's clean `blocks` and its own metadata."""
-    title = _title(extraction, blocks, path)
+    title = _title(extraction, blocks)
     found_places = list(_weighted_places(title, blocks))
     city = _dominant("city", found_places)
     text = "\n".join(block.text for block in blocks)
@@ -69,13 +68,13 @@ def read_facts(extraction: Extraction, blocks: Sequence[Block], path: Path) -> F
     )
 
 
-def _title(extraction: Extraction, blocks: Sequence[Block], path: Path) -> str:
-    """Metadata title, else the first heading, else a short first line, else the file's name."""
+def _title(extraction: Extraction, blocks: Sequence[Block]) -> str:
+    """Metadata title, else the heading at the document's beginning, else ""."""
     own = " ".join(clean_characters(extraction.title).split())
     if own and not _NO_TITLE.match(own):
         return own[:TITLE_CHARACTERS]
     heading = next((block.text for block in blocks[:5] if block.kind is BlockKind.HEADING), "")
-    return heading[:TITLE_CHARACTERS] or path.stem.replace("_", " ").replace("-", " ")
+    return heading[:TITLE_CHARACTERS]
 
 
 # --- places

@@ -21,13 +21,13 @@ MOST = 5
 LEAST_WORDS = 4
 """A shorter sentence is a title or a bullet's stump."""
 
-GOOD_ENOUGH = 0.7
+GOOD_ENOUGH = 0.75
 """Share of the best sentence's score that another needs."""
 
 SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
 
-PASSAGE_WEIGHT = 0.5
+PASSAGE_WEIGHT = 1.0
 WORDS_WEIGHT = 0.3
 """What the sentence's passage and the query's words in it add to cos(query, sentence)."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb.encoder import Encoder, Vectors
 from kb.store import Store
+from kb.text import in_context
 from kb.types import DraftPassage, Place, PlaceKind, Span
 
 
@@ -16,15 +17,12 @@ class DocumentVectors:
     sentences: Vectors
 
 
-def embed(encoder: Encoder, text: str, passages: Sequence[DraftPassage]) -> DocumentVectors:
-    """Encode the passages and sentences of a document with the whole text `text`.
+def embed(encoder: Encoder, title: str, text: str, passages: Sequence[DraftPassage]) -> DocumentVectors:
+    """Encode the passages and sentences of a document with this title ("" for none) and whole text.
 
-    A passage is encoded with its heading or slide title, a sentence by itself.
+    A passage is encoded in its context, a sentence by itself.
     """
-    bodies = [text[passage.span.start : passage.span.end] for passage in passages]
-    headed = [
-        f"{p.place.heading}\n{body}" if p.place.heading else body for p, body in zip(passages, bodies, strict=True)
-    ]
+    headed = [in_context(title, p.place.heading, text[p.span.start : p.span.end]) for p in passages]
     languages = [passage.language for passage in passages]
     sentences = [(text[s.start : s.end], passage.language) for passage in passages for s in passage.sentences]
     return DocumentVectors(
@@ -39,7 +37,8 @@ def reembed(store: Store, encoder: Encoder) -> int:
         documents = store.documents()
         for document in documents:
             passages = _stored(store, document.id)
-            vectors = embed(encoder, store.text(document.id), [draft for _, _, draft in passages])
+            text = store.text(document.id)
+            vectors = embed(encoder, document.own_title, text, [draft for _, _, draft in passages])
             db.executemany(
                 "UPDATE passages SET vector = ? WHERE id = ?",
                 ((row.tobytes(), passage) for row, (passage, _, _) in zip(vectors.passages, passages, strict=True)),

@@ -88,10 +88,8 @@ class KnowledgeBase:
         Searches meanwhile see the old vectors.
         """
         count = reembed(self.store, encoder)
+        self._forget_encoder()
         self._encoder = encoder
-        vars(self).pop("encoder", None)
-        vars(self).pop("searcher", None)
-        vars(self).pop("relevance", None)
         self.index.rebuild()
         self.settle()
         return count
@@ -128,6 +126,17 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
+    def _follow_encoder(self) -> None:
+        """Let go of an encoder that another process has replaced (`python -m kb reembed`)."""
+        loaded = vars(self).get("encoder")
+        if loaded and self.store.meta("encoder_fingerprint") not in {None, loaded.fingerprint}:
+            self._forget_encoder()
+
+    def _forget_encoder(self) -> None:
+        self._encoder = None
+        for name in ("encoder", "searcher", "relevance"):
+            vars(self).pop(name, None)
+
     @cached_property
     def searcher(self) -> Searcher:
         return Searcher(self.store, self.index, self.encoder, self.settings)
@@ -137,6 +146,8 @@ class KnowledgeBase:
         return Relevance(self.store, self.searcher)
 
     def prepare(self, query: str) -> Query | None:
+        """The query ready for searching, or None where it has no words."""
+        self._follow_encoder()
         return self.searcher.prepare(query)
 
 

@@ -8,9 +8,14 @@ import hashlib
 import os
 import shutil
 import tempfile
+import time
+from collections.abc import Collection
 from pathlib import Path
 
 CHUNK = 2**20
+
+RECENT_SECONDS = 3_600
+"""Longer than any file takes from its copy to its transaction."""
 
 
 def hash_files(*paths: Path) -> str:
@@ -47,6 +52,15 @@ class Originals:
                 Path(temporary).unlink(missing_ok=True)
                 raise
         return target
+
+    def sweep(self, known: Collection[str]) -> None:
+        """Delete the copies of documents not in `known` (hashes) that an interrupted ingest left.
+
+        Recent ones stay: another ingest may be about to store their document.
+        """
+        for path in self._folder.glob("*"):
+            if path.stem not in known and time.time() - path.stat().st_mtime > RECENT_SECONDS:
+                path.unlink(missing_ok=True)
 
     def drop(self, sha256: str, name: str) -> None:
         """Delete the copy; nothing where there is none."""

@@ -5,8 +5,9 @@ candidate scored by passage and best sentence -> fusion -> at most a few passage
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -78,15 +79,16 @@ class Searcher:
 
     def candidates(self, query: Query, filters: Filters) -> list[Candidate]:
         """Passages worth ranking, with their evidence."""
-        allowed = self._allowed(filters) if filters else None
+        allowed = self._allowed(filters, "passage") if filters else None
         scores = lexical.score(self._store.db, query.text, query.languages, most_terms=self._settings.query_terms)
         best_lexical = sorted(scores.scores, key=lambda passage: -scores.scores[passage])
         if allowed is not None:
             best_lexical = [passage for passage in best_lexical if passage in allowed]
-        found = set(best_lexical[: self._settings.lexical_passages]) | self._dense(query, allowed)
+        found = set(best_lexical[: self._settings.lexical_passages]) | self._dense(query, filters)
         return self._evidence(query, sorted(found), scores)
 
-    def _allowed(self, filters: Filters) -> set[int]:
+    def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
+        """Ids of the passages or sentences that pass the filters."""
         clauses = {
             "p.language": filters.languages,
             "d.city": tuple(places.resolve(city) for city in filters.cities),
@@ -95,24 +97,23 @@ class Searcher:
         }
         chosen = {column: values for column, values in clauses.items() if values}
         where = " AND ".join(f"{column} IN ({marks(values)})" for column, values in chosen.items())
+        source = {
+            "passage": "SELECT p.id FROM passages p",
+            "sentence": "SELECT s.id FROM sentences s JOIN passages p ON p.id = s.passage_id",
+        }[what]
         rows = self._store.db.execute(
-            f"SELECT p.id FROM passages p JOIN documents d ON d.id = p.document_id WHERE {where}",
+            f"{source} JOIN documents d ON d.id = p.document_id WHERE {where}",
             [value for values in chosen.values() for value in values],
         )
         return {row[0] for row in rows}
 
-    def _dense(self, query: Query, allowed: set[int] | None) -> set[int]:
-        sentences = None if allowed is None else self._sentences_of(allowed)
-        ids, _ = self._index.search(query.vector, self._settings.dense_sentences, sentences)
+    def _dense(self, query: Query, filters: Filters) -> set[int]:
+        allowed = sorted(self._allowed(filters, "sentence")) if filters else None
+        ids, _ = self._index.search(query.vector, self._settings.dense_sentences, allowed)
         rows = self._store.db.execute(
             f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({marks(ids)})", [int(found) for found in ids]
         )
         return {row[0] for row in rows}
-
-    def _sentences_of(self, passages: Iterable[int]) -> list[int]:
-        allowed = set(passages)
-        rows = self._store.db.execute("SELECT id, passage_id FROM sentences")
-        return [sentence for sentence, passage in rows if passage in allowed]
 
     def _evidence(self, query: Query, passages: Sequence[int], scores: LexicalScores) -> list[Candidate]:
         within = f"IN ({marks(passages)})"

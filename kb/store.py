@@ -19,6 +19,7 @@ from kb import terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
+from kb.text import in_context
 from kb.types import Document, DraftDocument, Evidence, Passage, Place, PlaceKind, Span
 
 DATABASE = "kb.sqlite3"
@@ -180,7 +181,7 @@ class Store:
         next_sentence = 0
         for passage, vector in zip(draft.passages, passage_vectors, strict=True):
             body = draft.text[passage.span.start : passage.span.end]
-            found = terms.analyse(f"{passage.place.heading}\n{body}", passage.language)
+            found = terms.analyse(in_context(draft.title, passage.place.heading, body), passage.language)
             cursor = db.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -293,7 +294,7 @@ def _document(row: Sequence[Any]) -> Document:
         path=row[1],
         sha256=row[2],
         format=row[3],
-        title=row[4],
+        own_title=row[4],
         city=Evidence(city, city_words) if city is not None else None,
         country=Evidence(country, country_words) if country is not None else None,
         dates=tuple(Evidence(value, words) for value, words in json.loads(row[9])),

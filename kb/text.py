@@ -18,6 +18,15 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def in_context(title: str, heading: str, body: str) -> str:
+    """A passage's text as it is made findable: under its document's title and its heading.
+
+    A passage on insurance in a guide to volunteering rarely repeats the word "volunteer".
+    """
+    above = [title] if title and title not in heading else []
+    return "\n".join([*above, *([heading] if heading else []), body])
+
+
 # A short word with a full stop before a number is an abbreviation in all five languages
 # ("Nr. 26", "art. 42", "Dz.U. 2003", "str. 2", "No. XI-1500"), never the end of a sentence.
 _OPEN_ABBREVIATION = re.compile(r"(?:^|[\s(§.])[^\W\d_]{1,4}\.$")
@@ -28,7 +37,8 @@ _YEAR_OPENING = re.compile(r"^\w{1,3} \d{4} [rmg]\.$")
 
 def _continues(before: str, after: str) -> bool:
     abbreviation = _OPEN_ABBREVIATION.search(before) and _NUMBER.match(after)
-    return bool(abbreviation or _YEAR_OPENING.match(before))
+    exclamation = after.startswith("(") or after[0].islower()  # the project HOP! ("Hearts Open, People!") began ...
+    return bool(abbreviation or exclamation or _YEAR_OPENING.match(before))
 
 
 def sentence_spans(text: str, language: str | None = None) -> list[tuple[int, int]]:

@@ -6,6 +6,7 @@ Offsets (`start`, `end`) count Unicode code points in `Document.text`, end exclu
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import PurePath
 
 
 class PlaceKind(StrEnum):
@@ -67,8 +68,8 @@ class DraftPassage:
 class DraftDocument:
     """A document as ingest hands it to the store.
 
-    `sha256` is of the file's bytes and its sidecar's; `dates` hold ISO 8601 values (a year, a
-    month or a day), the document's own date first where it is known.
+    `sha256` is of the file's bytes and its sidecar's; `title` is "" where it has none; `dates` hold
+    ISO 8601 values (a year, a month or a day), the document's own date first where it is known.
     """
 
     path: str
@@ -85,13 +86,14 @@ class DraftDocument:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A stored document. `languages` are those of its passages, most frequent first."""
+    """A stored document. `own_title` is "" where it has none; `languages` are those of its passages,
+    most frequent first."""
 
     id: int
     path: str
     sha256: str
     format: str
-    title: str
+    own_title: str
     languages: tuple[str, ...]
     city: Evidence | None
     country: Evidence | None
@@ -99,6 +101,11 @@ class Document:
     urls: tuple[str, ...]
     passages: int
     added_at: str
+
+    @property
+    def title(self) -> str:
+        """What to call the document: its own title, else its file's name made readable."""
+        return self.own_title or PurePath(self.path).stem.replace("_", " ").replace("-", " ")
 
 
 @dataclass(frozen=True, slots=True)

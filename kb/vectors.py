@@ -35,6 +35,7 @@ class SentenceIndex:
         self._index: Any = None
         self._last_id = 0
         self._generation = -1
+        self._encoder: str | None = None
 
     def search(
         self, query: Vectors, count: int, allowed: Sequence[int] | None = None
@@ -117,6 +118,9 @@ class SentenceIndex:
             generation = self._store.generation()
             if generation == self._generation:
                 return
+            encoder = self._store.meta("encoder_fingerprint")
+            if encoder != self._encoder or generation < self._generation:  # made anew, or a backup came back
+                self._index, self._last_id, self._encoder = None, 0, encoder
             if self._index is None:
                 self._load()
             self._append(self._store.sentence_vectors(above=self._last_id))

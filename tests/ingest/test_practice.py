@@ -11,10 +11,10 @@ from tests.ingest import texts
 from tests.ingest.files import Slide, make_docx, make_pdf, make_pptx, make_text, read
 
 
-def facts(*paragraphs: str, title: str = "", name: str = "file.txt") -> Facts:
+def facts(*paragraphs: str, title: str = "") -> Facts:
     """The facts in a document of these paragraphs."""
     blocks = tuple(Block(BlockKind.TEXT, paragraph) for paragraph in paragraphs)
-    return read_facts(Extraction("txt", PlaceKind.SECTION, blocks, title=title), blocks, Path(name))
+    return read_facts(Extraction("txt", PlaceKind.SECTION, blocks, title=title), blocks)
 
 
 # --- places
@@ -194,9 +194,9 @@ def test_the_first_line_of_a_text_is_its_title(tmp_path: Path) -> None:
     assert read(make_text(tmp_path / "a.txt", f"Padėkos vakaras\n\n{texts.LT}")).facts.title == "Padėkos vakaras"
 
 
-def test_without_anything_else_the_file_name_is_the_title(tmp_path: Path) -> None:
+def test_a_document_without_a_title_gets_none_from_its_file_name(tmp_path: Path) -> None:
     path = make_text(tmp_path / "gala_evening-2016.txt", texts.EN)
-    assert read(path).facts.title == "gala evening 2016"
+    assert read(path).facts.title == ""
 
 
 def test_an_endless_title_is_cut(tmp_path: Path) -> None:

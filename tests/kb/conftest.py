@@ -87,3 +87,9 @@ def python() -> Run:
         )
 
     return run
+
+
+@pytest.fixture
+def out(capsys: pytest.CaptureFixture[str]) -> pytest.CaptureFixture[str]:
+    """What the command line has printed."""
+    return capsys

@@ -3,13 +3,19 @@
 import hashlib
 
 from kb import KnowledgeBase
-from kb.embed import embed
+from kb.embed import DocumentVectors, embed
+from kb.encoder import Encoder
 from kb.text import sentence_spans
 from kb.types import DraftDocument, DraftPassage, Evidence, Place, PlaceKind, Span
 
 
 def draft(
-    path: str, *passages: tuple[str, str], city: str | None = None, country: str | None = None, heading: str = ""
+    path: str,
+    *passages: tuple[str, str],
+    city: str | None = None,
+    country: str | None = None,
+    title: str = "",
+    heading: str = "",
 ) -> DraftDocument:
     """A document whose passages are the given (language, text) pairs, one a paragraph."""
     text = ""
@@ -24,7 +30,7 @@ def draft(
         path=path,
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         format="txt",
-        title=path.rsplit("/", maxsplit=1)[-1],
+        title=title,
         text=text,
         passages=tuple(cut),
         city=Evidence(city, city) if city else None,
@@ -39,11 +45,16 @@ def remember_encoder(kb: KnowledgeBase) -> None:
         kb.store.set_meta(db, "encoder_fingerprint", kb.encoder.fingerprint)
 
 
+def embedded(encoder: Encoder, document: DraftDocument) -> DocumentVectors:
+    """The vectors of `document`."""
+    return embed(encoder, document.title, document.text, document.passages)
+
+
 def put(kb: KnowledgeBase, document: DraftDocument) -> int:
     """Store `document` with vectors of the knowledge base's encoder; its id."""
     if kb.store.meta("encoder_fingerprint") is None:
         remember_encoder(kb)
-    vectors = embed(kb.encoder, document.text, document.passages)
+    vectors = embedded(kb.encoder, document)
     return kb.store.put(document, vectors.passages, vectors.sentences)
 
 

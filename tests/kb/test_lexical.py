@@ -121,6 +121,11 @@ def test_the_heading_can_be_found_too(kb: KnowledgeBase) -> None:
     assert paths(kb, "tulips") == ["/headed"]
 
 
+def test_the_title_can_be_found_too(kb: KnowledgeBase) -> None:
+    put(kb, draft("/titled", ("en", "They grow in spring."), title="Tulips"))
+    assert paths(kb, "tulips") == ["/titled"]
+
+
 def test_a_word_typed_twice_counts_once(kb: KnowledgeBase) -> None:
     add(kb, "/a", "Tulips grow.")
     assert scored(kb, "tulips tulips tulips").scores == scored(kb, "tulips").scores
@@ -144,7 +149,9 @@ def test_words_beyond_the_limit_are_not_looked_up(kb: KnowledgeBase) -> None:
     assert score(kb.store.db, f"{filler} tulips", ("en",), most_terms=11).scores != {}
 
 
-@pytest.mark.parametrize("query", ['"AND OR NOT (', "foo* NEAR bar", "lemmas:tulips OR", "'; DROP TABLE passages", "^", '"'])
+@pytest.mark.parametrize(
+    "query", ['"AND OR NOT (', "foo* NEAR bar", "lemmas:tulips OR", "'; DROP TABLE passages", "^", '"']
+)
 def test_operators_of_the_full_text_search_are_only_words(kb: KnowledgeBase, query: str) -> None:
     add(kb, "/a", "The library lends drills.")
     assert paths(kb, query) == []

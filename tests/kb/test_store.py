@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from kb import KnowledgeBase
-from kb.embed import embed
 from kb.encoder import Encoder
 from kb.errors import KBError, NotFound, StoreError, StoreTooNew
 from kb.migrations import MIGRATIONS
 from kb.store import DATABASE, Store
 from kb.types import PlaceKind
-from tests.kb.drafts import add, draft, put
+from tests.kb.conftest import ROOT
+from tests.kb.drafts import add, draft, embedded, put
 from tests.kb.writer import PASSAGES, PATH, VERSIONS
 
 # --- documents in and out
@@ -94,7 +94,7 @@ def test_what_does_not_exist_is_named(kb: KnowledgeBase) -> None:
 
 
 def test_a_document_with_quotes_in_its_name_is_stored(kb: KnowledgeBase) -> None:
-    path = "/it's \"here\"; DROP TABLE documents; --"
+    path = '/it\'s "here"; DROP TABLE documents; --'
     assert kb.store.document(add(kb, path, "Volunteers plant tulips.")).path == path
 
 
@@ -105,7 +105,7 @@ def test_a_put_that_fails_halfway_leaves_the_old_version(kb: KnowledgeBase) -> N
     document = put(kb, draft("/plan", ("en", "Volunteers plant tulips."), ("en", "They water them.")))
     generation = kb.store.generation()
     new = draft("/plan", ("en", "Volunteers repair bicycles."), ("en", "They ride them."))
-    vectors = embed(kb.encoder, new.text, new.passages)
+    vectors = embedded(kb.encoder, new)
     with pytest.raises(ValueError):  # vectors for the first passage only
         kb.store.put(new, vectors.passages[:1], vectors.sentences)
     assert [p.text for p in kb.store.passages_of(document)] == ["Volunteers plant tulips.", "They water them."]
@@ -162,8 +162,9 @@ def test_two_writers_wait_for_each_other(kb: KnowledgeBase, encoder: Encoder) ->
 @pytest.mark.parametrize("seed", range(4))
 def test_a_killed_writer_leaves_a_whole_knowledge_base(tmp_path: Path, encoder: Encoder, seed: int) -> None:
     home = tmp_path / "home"
-    script = Path(__file__).with_name("writer.py")
-    writer = subprocess.Popen([sys.executable, script, home], stdout=subprocess.PIPE, text=True)
+    writer = subprocess.Popen(
+        [sys.executable, "-m", "tests.kb.writer", home], cwd=ROOT, stdout=subprocess.PIPE, text=True
+    )
     assert writer.stdout is not None
     assert writer.stdout.readline() == "0\n"  # it writes
     time.sleep(random.Random(seed).uniform(0.02, 0.4))
@@ -208,11 +209,12 @@ def test_a_newer_knowledge_base_asks_for_an_update(kb: KnowledgeBase) -> None:
     add(kb, "/plan", "Volunteers plant tulips.")
     kb.store.db.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     kb.close()
-    with pytest.raises(StoreTooNew, match="newer HopKB .* Update HopKB"):
+    with pytest.raises(StoreTooNew, match=r"newer HopKB .* Update HopKB"):
         KnowledgeBase.open(kb.store.home)
-    assert "Volunteers plant tulips." in sqlite3.connect(kb.store.home / DATABASE).execute(
-        "SELECT text FROM documents"
-    ).fetchone()[0].splitlines()
+    assert (
+        "Volunteers plant tulips."
+        in sqlite3.connect(kb.store.home / DATABASE).execute("SELECT text FROM documents").fetchone()[0].splitlines()
+    )
 
 
 def test_opening_again_applies_no_migration_twice(kb: KnowledgeBase) -> None:
@@ -285,7 +287,7 @@ def test_verify_finds_damage_in_the_middle_of_the_database(home: Path, encoder: 
 
 def test_vectors_are_stored_exactly(kb: KnowledgeBase) -> None:
     made = draft("/plan", ("en", "Volunteers plant tulips. They water them."))
-    vectors = embed(kb.encoder, made.text, made.passages)
+    vectors = embedded(kb.encoder, made)
     kb.store.put(made, vectors.passages, vectors.sentences)
     _, stored = kb.store.sentence_vectors()
     assert np.array_equal(stored, vectors.sentences)

@@ -1,6 +1,7 @@
 """Words, folding and sentences."""
 
 import unicodedata
+from itertools import pairwise
 
 import pytest
 
@@ -97,7 +98,7 @@ def test_no_word_is_lost_and_spans_never_overlap() -> None:
     text = "Erster Satz!  Zweiter Satz?\n\n- ein Punkt\n- noch einer\nNr. 5 gilt. „Zitat.“ Ende 😀."
     spans = sentence_spans(text, "de")
     assert [word for start, end in spans for word in words(text[start:end])] == words(text)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
 @pytest.mark.parametrize("text", ["", "   ", "\n\n"])

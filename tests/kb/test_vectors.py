@@ -74,17 +74,19 @@ def test_damage_is_reported_until_the_index_is_saved_again(
 
 
 def test_an_index_of_another_encoder_is_not_used(
-    home: Path, encoder: Encoder, minilm: SentenceTransformerEncoder, tmp_path: Path
+    kb: KnowledgeBase, encoder: Encoder, minilm: SentenceTransformerEncoder, tmp_path: Path
 ) -> None:
-    before = found(home, encoder)
-    other = Path(shutil.copytree(home, tmp_path / "other"))
-    with KnowledgeBase.open(other, encoder=encoder) as kb:
-        kb.reembed(minilm)
-    shutil.copy(other / FILE, home / FILE)
-    with KnowledgeBase.open(home, encoder=encoder) as kb:
-        problem = kb.index.problem()
-        assert problem is not None and "another encoder" in problem
-    assert found(home, encoder) == before
+    add(kb, "/thanks", "The mayor writes thank-you cards to volunteers.")
+    add(kb, "/pool", "The swimming pool opens at seven in the morning.")
+    kb.settle()
+    before = found(kb.store.home, encoder)
+    other = Path(shutil.copytree(kb.store.home, tmp_path / "other"))
+    with KnowledgeBase.open(other, encoder=encoder) as reembedded:
+        reembedded.reembed(minilm)
+    shutil.copy(other / FILE, kb.store.home / FILE)
+    problem = kb.index.problem()
+    assert problem is not None and "another encoder" in problem
+    assert found(kb.store.home, encoder) == before
 
 
 def test_an_older_index_is_brought_up_to_date(home: Path, encoder: Encoder) -> None:
@@ -183,8 +185,12 @@ def test_after_most_documents_are_removed_the_rest_is_found(kb: KnowledgeBase) -
     assert kb.index.problem() is None
 
 
-def test_an_emptied_knowledge_base_finds_nothing_and_can_be_filled_again(kb: KnowledgeBase) -> None:
-    kb.store.remove(add(kb, "/a", "Children learn to swim."))
+@pytest.mark.parametrize("saved", [True, False])
+def test_an_emptied_knowledge_base_finds_nothing_and_can_be_filled_again(kb: KnowledgeBase, saved: bool) -> None:
+    document = add(kb, "/a", "Children learn to swim.")
+    if saved:
+        kb.settle()
+    kb.store.remove(document)
     kb.settle()
     assert kb.search("swimming") == []
     assert [problem for problem in kb.verify() if problem.what == "index"] == []

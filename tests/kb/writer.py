@@ -1,26 +1,23 @@
-"""A process that keeps writing until it is killed: `python tests/kb/writer.py HOME`.
+"""A process that keeps writing until it is killed: `python -m tests.kb.writer HOME`.
 
 Each document has PASSAGES passages that all name one version; version n replaces version n - 1.
 """
 
 import sys
 from itertools import count
-from pathlib import Path
 
 from kb import KnowledgeBase
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-
-from tests.kb.drafts import draft, remember_encoder
-
-from kb.embed import embed
+from tests.kb.drafts import draft, embedded, remember_encoder
 
 PASSAGES = 12
 PATH = "/plan-of-the-year"
 VERSIONS = ("tulip", "walnut")
 """Every sentence of a version holds its word."""
 
-SUBJECTS = "garden park school library museum harbour market theatre stadium hospital station bridge".split(" ")
+SUBJECTS = (
+    *("garden", "park", "school", "library", "museum", "harbour"),
+    *("market", "theatre", "stadium", "hospital", "station", "bridge"),
+)
 
 
 def main(home: str) -> None:
@@ -31,7 +28,7 @@ def main(home: str) -> None:
             draft(PATH, *(("en", f"The {word} team of volunteers cleans the {subject}.") for subject in SUBJECTS))
             for word in VERSIONS
         ]
-        ready = [(made, embed(kb.encoder, made.text, made.passages)) for made in drafts]
+        ready = [(made, embedded(kb.encoder, made)) for made in drafts]
         for number in count():
             made, vectors = ready[number % len(ready)]
             kb.store.put(made, vectors.passages, vectors.sentences)

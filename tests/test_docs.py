@@ -1,0 +1,57 @@
+"""The documents are in step with the code: commands, options, files and links that they name exist."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCUMENTS = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+COMMANDS = [
+    ("ingest",),
+    ("kb",),
+    *(("kb", command) for command in ("search", "answer", "show", "stats", "verify", "remove", "reembed")),
+]
+
+
+def help_text(*command: str) -> str:
+    run = [sys.executable, "-m", *command, "--help"]
+    environment = {"COLUMNS": "100", "PATH": "/usr/bin:/bin"}
+    return subprocess.run(run, capture_output=True, text=True, check=True, cwd=ROOT, env=environment).stdout.strip()
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+def test_the_help_of_each_command_stands_in_the_documents(command: tuple[str, ...]) -> None:
+    page = " ".join((ROOT / "docs" / "cli.md").read_text("utf-8").split())
+    assert " ".join(help_text(*command).split()) in page  # Python versions wrap lines differently
+
+
+def test_the_documents_name_all_commands_that_exist() -> None:
+    listed = set(re.findall(r"^    (\w+) ", help_text("kb"), flags=re.MULTILINE))
+    assert listed == {command[1] for command in COMMANDS if len(command) == 2}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_to_files_of_the_project(document: Path) -> None:
+    links = re.findall(r"\]\((?!https?://|#)([^)#]+)", document.read_text("utf-8"))
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_named_in_the_documents_exist(document: Path) -> None:
+    named = re.findall(r"`((?:kb|ingest|ui|docs|corpus|tests|benchmarks|models)/[\w./-]+)`", document.read_text("utf-8"))
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+def test_the_make_targets_that_the_documents_name_exist() -> None:
+    targets = set(re.findall(r"^(\w+):", (ROOT / "Makefile").read_text("utf-8"), flags=re.MULTILINE))
+    named = {target for path in DOCUMENTS for target in re.findall(r"`make (\w+)", path.read_text("utf-8"))}
+    assert named - targets == set()
+
+
+def test_the_decisions_that_the_code_names_exist() -> None:
+    code = [path for folder in ("kb", "ingest", "ui") for path in (ROOT / folder).rglob("*.py")]
+    named = {name for path in code for name in re.findall(r"docs/[\w/-]+\.md", path.read_text("utf-8"))}
+    assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
