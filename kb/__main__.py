@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status: 0 well, 1 damage or nothing removed, 2 wrong usage."""
     options = parser().parse_args(arguments)
     try:
-        with KnowledgeBase.open(options.home) as kb:
+        with KnowledgeBase.open(options.home) as kb, kb.store.explained():
             return int(options.run(kb, options))
     except KBError as error:
         print(error, file=sys.stderr)
@@ -142,7 +142,7 @@ def verify(kb: KnowledgeBase, options: argparse.Namespace) -> int:
         )
     else:
         print("\n".join(f"{found.what}: {found.message}" for found in problems) or "All is well.")
-    return 1 if problems else 0
+    return 1 if any(not found.harmless for found in problems) else 0
 
 
 def remove(kb: KnowledgeBase, options: argparse.Namespace) -> int:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from kb import terms
 from kb.encoder import Vectors
 from kb.relevance import THRESHOLD, Relevance
+from kb.rows import marks, unpack
 from kb.search import Query, Searcher
-from kb.store import Store, marks, unpack
+from kb.store import Store
 from kb.text import words
 from kb.types import Answer, Citation, Filters, Hit, Span
 
@@ -45,7 +46,7 @@ def answer(store: Store, searcher: Searcher, relevance: Relevance, query: Query,
     """The sentences that answer `query`; none where nothing in the knowledge base does."""
     with store.snapshot():
         candidates = searcher.candidates(query, filters)
-        confidence = relevance.evidence(query, candidates).probability
+        confidence = relevance.evidence(query, candidates.found).probability
         if confidence < THRESHOLD:
             return Answer(query.text, query.languages, confidence, ())
         hits = searcher.hits(searcher.rank(candidates, query)[:HITS])

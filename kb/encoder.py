@@ -128,6 +128,10 @@ class BundledEncoder:
         return _normalised(self._model.encode(list(texts)))
 
 
+PROMPTS: dict[Role, tuple[str, ...]] = {"query": ("query",), "passage": ("document", "passage", "corpus")}
+"""Names under which models define their prompts; the first that is not empty is used."""
+
+
 class SentenceTransformerEncoder:
     """Any sentence-transformers model, by hub name or folder, on the CPU unless a GPU is there.
 
@@ -138,9 +142,13 @@ class SentenceTransformerEncoder:
     def __init__(self, name: str) -> None:
         self.name = name
         self._model = _load_sentence_transformer(name)
-        self.dim = int(self._model.get_sentence_embedding_dimension())
-        self.fingerprint = f"sentence-transformers/{name}/{self.dim}/{_weights_hash(self._model)}"
         self._lock = Lock()
+        self._prompts: dict[Role, str] = {
+            role: next((prompt for name in names if (prompt := (self._model.prompts or {}).get(name))), "")
+            for role, names in PROMPTS.items()
+        }
+        self.dim = int(self._model.encode("", show_progress_bar=False).shape[0])
+        self.fingerprint = f"sentence-transformers/{name}/{self.dim}/{_hash(self._model, self._prompts)}"
 
     def encode(
         self, texts: Sequence[str], languages: Sequence[str] | None = None, *, role: Role = "passage"
@@ -148,9 +156,9 @@ class SentenceTransformerEncoder:
         """As `Encoder.encode`."""
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        encode = self._model.encode_query if role == "query" else self._model.encode_document
+        prompt = self._prompts[role] or None
         with self._lock:
-            vectors = encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+            vectors = self._model.encode(list(texts), prompt=prompt, normalize_embeddings=True, show_progress_bar=False)
         return np.asarray(vectors, np.float32)
 
 
@@ -186,11 +194,11 @@ def _load_sentence_transformer(name: str) -> Any:
         ) from error
 
 
-def _weights_hash(model: Any) -> str:
-    """Twelve hex digits that change when any weight does, so that retraining is noticed."""
+def _hash(model: Any, prompts: dict[Role, str]) -> str:
+    """Twelve hex digits that change when a weight or a prompt does: either makes another space."""
     import hashlib
 
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(repr(sorted(prompts.items())).encode())
     for key, tensor in sorted(model.state_dict().items()):
         digest.update(key.encode())
         digest.update(np.asarray(tensor.detach().cpu().double().sum()).tobytes())

@@ -24,11 +24,13 @@ PRIOR_STRENGTH = 1.0
 """Weight, in neighbours, of the prior that lexical evidence equals dense evidence."""
 
 
-def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight: float) -> Floats:
+def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight: float, names: float = 0.0) -> Floats:
     """Fused scores, in [0, 1 + OWN_LANGUAGE], higher is better.
 
     All arrays have shape (n,). `dense`: cosine-like, any range; `lexical`: BM25, at least 0;
-    `same_language`: whether the passage is in the query's language; `lexical_weight` in [0, 1].
+    `same_language`: whether the passage is in the query's language; `lexical_weight` in [0, 1];
+    `names` in [0, 1]: the share of the query that is the same in every language, for which a
+    passage without it earns nothing.
     """
     if not dense.size:
         return np.empty(0)
@@ -38,7 +40,7 @@ def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight:
     other = ~same_language
     if other.any():
         expected = _expected(dense_unit[other], dense_unit[same_language], lexical_unit[same_language])
-        evidence[other] = np.maximum(expected, lexical_unit[other])
+        evidence[other] = np.maximum((1 - names) * expected, lexical_unit[other])
     return (1 - lexical_weight) * dense_unit + lexical_weight * evidence + OWN_LANGUAGE * same_language
 
 
@@ -46,7 +48,8 @@ def _expected(at: Floats, dense: Floats, lexical: Floats) -> Floats:
     """Lexical score to expect at the dense scores `at`: a kernel average over the pairs
     (`dense`, `lexical`), leaning on the dense score itself where there are few."""
     weights = np.exp(-0.5 * ((at[:, np.newaxis] - dense) / BANDWIDTH) ** 2)
-    return np.asarray((weights @ lexical + PRIOR_STRENGTH * at) / (weights.sum(axis=1) + PRIOR_STRENGTH))
+    prior = at * lexical.max(initial=0.0)  # where no passage has the query's words, none is to be expected
+    return np.asarray((weights @ lexical + PRIOR_STRENGTH * prior) / (weights.sum(axis=1) + PRIOR_STRENGTH))
 
 
 def _unit(values: Floats) -> Floats:

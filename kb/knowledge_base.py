@@ -72,15 +72,17 @@ class KnowledgeBase:
         `languages` restricts the passages' languages (ISO 639-1) and adds to `filters`. A query
         without words finds nothing.
         """
-        prepared = self.prepare(query)
-        return self.searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
+        with self.store.explained():
+            prepared = self.prepare(query)
+            return self.searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
 
     def answer(self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None) -> Answer:
         """The sentences that answer `query`, quoted; no citations when nothing is relevant."""
-        prepared = self.prepare(query)
-        if prepared is None:
-            return Answer(query, (), 0.0, ())
-        return answer(self.store, self.searcher, self.relevance, prepared, _with_languages(filters, languages))
+        with self.store.explained():
+            prepared = self.prepare(query)
+            if prepared is None:
+                return Answer(query, (), 0.0, ())
+            return answer(self.store, self.searcher, self.relevance, prepared, _with_languages(filters, languages))
 
     def reembed(self, encoder: Encoder) -> int:
         """Make all vectors anew with `encoder`, in one transaction; returns the number of documents.
@@ -106,7 +108,7 @@ class KnowledgeBase:
     def remove(self, name: str | int) -> Document:
         """Remove the document with this id or path, and the copy of its file. Raises NotFound."""
         by_path = self.store.document_by_path(str(Path(name).absolute())) if isinstance(name, str) else None
-        if by_path is None and not str(name).isdigit():
+        if by_path is None and not (str(name).isascii() and str(name).isdigit()):
             raise NotFound(f"There is no document {name}. List them: python -m kb stats")
         document = by_path or self.store.document(int(name))
         self.store.remove(document.id)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from kb import terms
+from kb import places, terms
 from kb.text import words
 
 FLOOR = 0.02
@@ -18,6 +18,9 @@ FLOOR = 0.02
 
 KNOWN_WORD = 32.0
 """Factor on a language's odds when its dictionary knows all words of the query, over none of them."""
+
+ENOUGH_LETTERS = 25
+"""In a shorter query langdetect counts less in proportion: it takes "park" for Latvian and is sure."""
 
 CERTAIN = 0.9
 """A query's language is certain from this probability on (docs/decisions/query-language.md)."""
@@ -47,6 +50,8 @@ def probabilities(text: str, languages: Sequence[str] | None) -> dict[str, float
     """
     from langdetect.lang_detect_exception import LangDetectException
 
+    if languages and len(languages) == 1:
+        return {languages[0]: 1.0}
     factory = _detectors(tuple(languages) if languages else None)
     detector = factory.create()
     detector.append(text[:2000])
@@ -65,12 +70,21 @@ def query_languages(query: str, languages: Sequence[str]) -> tuple[str, ...]:
     tokens = words(query)
     if not tokens:
         return ()
-    detected = probabilities(query, languages) if len(languages) > 1 else {languages[0]: 1.0}
+    telling = _without_places(tokens) or tokens
+    text = " ".join(telling)
+    detected = probabilities(text, languages)
+    trust = min(1.0, len(text) / ENOUGH_LETTERS)
     odds = {
-        language: max(detected.get(language, 0.0), FLOOR) * KNOWN_WORD ** _known(tokens, language)
+        language: max(detected.get(language, 0.0), FLOOR) ** trust * KNOWN_WORD ** _known(telling, language)
         for language in languages
     }
     return _plausible(odds)
+
+
+def _without_places(tokens: Sequence[str]) -> list[str]:
+    """`tokens` without names of places, which say where, not in which language."""
+    named = {at for found in places.find(tokens, any_case=True) for at in range(found.first, found.last)}
+    return [token for at, token in enumerate(tokens) if at not in named]
 
 
 def _known(tokens: Sequence[str], language: str) -> float:

@@ -10,9 +10,11 @@ import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from enum import Enum
 
 from kb import terms
+from kb.text import fold, words
 
 K1 = 1.2
 B = 0.75
@@ -24,10 +26,12 @@ LITTLE_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class LexicalScores:
-    """BM25 by passage id, and the share of the query's IDF each passage matches, in [0, 1]."""
+    """BM25 by passage id; the share of the query's IDF each passage matches, in [0, 1], none where the
+    query has stop words only; and the share that lies on names, which are the same in every language."""
 
-    scores: dict[int, float] = field(default_factory=dict)
-    coverage: dict[int, float] = field(default_factory=dict)
+    scores: dict[int, float]
+    coverage: dict[int, float]
+    names: float
 
 
 Occurrences = dict[str, list[tuple[int, int, int]]]
@@ -47,18 +51,31 @@ def score(db: sqlite3.Connection, query: str, query_languages: Sequence[str], *,
     scores: dict[int, float] = defaultdict(float)
     matched: dict[int, tuple[str, float]] = {}
     whole: dict[str, float] = defaultdict(float)
-    for word in _words(query, query_languages, most_terms):
+    names = 0.0
+    asked = _words(query, query_languages, most_terms)
+    for word in asked:
         found = _look_up(db, word)
         for language, (count, mean) in sizes.items():
             rows = found.get(language, [])
             idf = math.log(1 + (count - len(rows) + 0.5) / (len(rows) + 0.5))
             whole[language] += idf
+            names += idf if word.kind is _Kind.NAME else 0.0
             for passage, length, frequency in rows:
                 saturation = frequency + K1 * (1 - B + B * length / mean)
                 scores[passage] += idf * frequency * (K1 + 1) / saturation
                 matched[passage] = (language, matched.get(passage, ("", 0.0))[1] + idf)
     coverage = {passage: idf / whole[language] for passage, (language, idf) in matched.items()}
-    return LexicalScores(dict(scores), coverage)
+    telling = any(word.kind is not _Kind.STOPWORD for word in asked)
+    return LexicalScores(dict(scores), coverage if telling else {}, names / max(sum(whole.values()), 1e-9))
+
+
+class _Kind(Enum):
+    """How far a word of the query reaches."""
+
+    STOPWORD = "says nothing of a topic: looked up only where the query has nothing else"
+    LITTLE = "is another word in the next language, such as English `do`: looked up in its own only"
+    ORDINARY = "looked up by lemma in its language, by surface form in the others"
+    NAME = "a place, an acronym or a number: the same in every language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,31 +84,36 @@ class _Word:
 
     surface: str
     lemmas: tuple[tuple[str, str], ...]
-    only_here: bool
-    """A little word of the query's language, such as English "do", that is another word elsewhere."""
+    kind: _Kind
 
 
 def _words(query: str, languages: Sequence[str], most: int) -> list[_Word]:
     """Distinct words of `query`; the same surface twice counts once."""
     readings = {language: terms.analyse(query, language, any_case=True) for language in languages}
+    acronyms = {fold(word) for word in words(query) if sum(letter.isupper() for letter in word) > 1}
     distinct: dict[str, _Word] = {}
     for reading in zip(*readings.values(), strict=True):
         surface = reading[0].surface
         lemmas = tuple((language, term.lemma) for language, term in zip(readings, reading, strict=True))
-        little = len(surface) <= LITTLE_LETTERS and any(terms.is_known(surface, language) for language in languages)
-        distinct[surface] = _Word(surface, lemmas, only_here=little)
-    telling = [
-        word
-        for word in distinct.values()
-        if not all(terms.is_stopword(word.surface, language) for language in languages)
-    ]
+        distinct[surface] = _Word(surface, lemmas, _kind(surface, languages, acronym=surface in acronyms))
+    telling = [word for word in distinct.values() if word.kind is not _Kind.STOPWORD]
     return (telling or list(distinct.values()))[:most]
+
+
+def _kind(surface: str, languages: Sequence[str], *, acronym: bool) -> _Kind:
+    if any(terms.is_stopword(surface, language) for language in languages):
+        return _Kind.STOPWORD
+    if acronym or surface.startswith("@") or any(letter.isdigit() for letter in surface):
+        return _Kind.NAME
+    if len(surface) <= LITTLE_LETTERS and any(terms.is_known(surface, language) for language in languages):
+        return _Kind.LITTLE
+    return _Kind.ORDINARY
 
 
 def _look_up(db: sqlite3.Connection, word: _Word) -> Occurrences:
     """Where `word` occurs: by lemma in the query's languages, else, and elsewhere, by surface form."""
     found = _occurrences(db, word.surface, "surfaces")
-    if word.only_here:
+    if word.kind in {_Kind.LITTLE, _Kind.STOPWORD}:
         found = {language: found[language] for language, _ in word.lemmas if language in found}
     for language, lemma in word.lemmas:
         by_lemma = _occurrences(db, lemma, "lemmas").get(language)

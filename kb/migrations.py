@@ -56,7 +56,8 @@ MIGRATIONS = (
     );
     CREATE VIRTUAL TABLE term_occurrences USING fts5vocab (passage_terms, instance);
 
-    INSERT INTO meta VALUES ('generation', '0');
+    -- One row a change. The token tells a history from that of a restored backup.
+    CREATE TABLE generations (number INTEGER PRIMARY KEY, token TEXT NOT NULL);
     """,
 )
 

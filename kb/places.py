@@ -123,7 +123,8 @@ def _at(gazetteer: _Gazetteer, tokens: Sequence[str], first: int, *, any_case: b
 
 def resolve(name: str) -> str:
     """The gazetteer id for a place typed by a person ("Toruń", "Torun", "PL"), or `name` itself."""
-    if name in by_id():
-        return name
+    for known in (name, name.upper(), name.lower()):
+        if known in by_id():
+            return known
     place = _gazetteer().get(words(name))
     return place.id if place else name

@@ -21,7 +21,7 @@ from kb.types import Filters
 
 BIAS = -3.03
 DENSE = 0.67
-COVERAGE = 7.17
+COVERAGE = 7.16
 """Logistic regression on `Evidence`; fitted by benchmarks/no_answer."""
 
 THRESHOLD = 0.4
@@ -79,8 +79,7 @@ class Relevance:
         generation = self._store.generation()
         if json.loads(self._store.meta("noise") or "{}").get("generation") == generation:
             return
-        noise = {language: self._measured(queries) for language, queries in probes().items()}
-        kept = {language: [found.mean, found.deviation] for language, found in noise.items()}
+        kept = {language: [found.mean, found.deviation] for language, found in self._measured_all().items()}
         self._store.keep_derived("noise", json.dumps({"generation": generation, "noise": kept}))
 
     def _noise_in(self, language: str) -> Noise:
@@ -91,18 +90,21 @@ class Relevance:
     def _load(self) -> None:
         kept = json.loads(self._store.meta("noise") or "{}")
         # While an ingest runs, the noise of a moment ago will do; it measures anew when it ends.
-        if not kept:
-            self.measure()
-            kept = json.loads(self._store.meta("noise") or "{}")
-        self._noise = {language: Noise(*found) for language, found in kept["noise"].items()}
+        if kept:
+            self._noise = {language: Noise(*found) for language, found in kept["noise"].items()}
+        elif not self._noise:
+            self._noise = self._measured_all()
         self._generation = self._store.generation()
+
+    def _measured_all(self) -> dict[str, Noise]:
+        return {language: self._measured(queries) for language, queries in probes().items()}
 
     def _measured(self, queries: Sequence[str]) -> Noise:
         best = []
         for text in queries:
             query = self._searcher.prepare(text)
-            candidates = self._searcher.candidates(query, Filters()) if query else []
-            best.append(max((candidate.dense for candidate in candidates), default=0.0))
+            found = self._searcher.candidates(query, Filters()).found if query else ()
+            best.append(max((candidate.dense for candidate in found), default=0.0))
         return Noise(statistics.fmean(best), max(statistics.stdev(best), LEAST_DEVIATION))
 
 

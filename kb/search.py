@@ -4,6 +4,7 @@ query -> its language -> dense candidates by sentence, lexical candidates by ter
 candidate scored by passage and best sentence -> fusion -> at most a few passages a document.
 """
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from kb.encoder import Encoder, Vectors
 from kb.fuse import fuse
 from kb.language import query_languages
 from kb.lexical import LexicalScores
-from kb.store import Store, marks, unpack
+from kb.rows import marks, unpack
+from kb.store import Store
 from kb.text import words
 from kb.types import Filters, Hit, Span
 from kb.vectors import SentenceIndex
@@ -46,6 +48,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages worth ranking for a query, and which share of it is names."""
+
+    found: tuple[Candidate, ...]
+    names: float
+
+
+@dataclass(frozen=True, slots=True)
 class Ranked:
     """A candidate and its fused score."""
 
@@ -64,7 +74,8 @@ class Searcher:
 
     def prepare(self, text: str) -> Query | None:
         """The query ready for searching, or None where it has no word of two letters or more."""
-        text = " ".join(text[: self._settings.query_characters].split())
+        readable = text[: self._settings.query_characters].encode("utf-8", "replace").decode("utf-8")
+        text = unicodedata.normalize("NFC", " ".join(readable.split()))
         if not any(len(word) > 1 for word in words(text)):
             return None
         held = (row[0] for row in self._store.db.execute("SELECT DISTINCT language FROM passages"))
@@ -77,7 +88,7 @@ class Searcher:
             ranked = self.rank(self.candidates(query, filters), query)
             return self.hits(ranked[:k])
 
-    def candidates(self, query: Query, filters: Filters) -> list[Candidate]:
+    def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
         allowed = self._allowed(filters, "passage") if filters else None
         scores = lexical.score(self._store.db, query.text, query.languages, most_terms=self._settings.query_terms)
@@ -85,7 +96,7 @@ class Searcher:
         if allowed is not None:
             best_lexical = [passage for passage in best_lexical if passage in allowed]
         found = set(best_lexical[: self._settings.lexical_passages]) | self._dense(query, filters)
-        return self._evidence(query, sorted(found), scores)
+        return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.names)
 
     def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
         """Ids of the passages or sentences that pass the filters."""
@@ -145,15 +156,16 @@ class Searcher:
                 best[passage] = (float(cosine), Span(start, end))
         return best
 
-    def rank(self, candidates: Sequence[Candidate], query: Query) -> list[Ranked]:
+    def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
         """`candidates` by fused score, best first, at most a few of one document before the others."""
         fused = fuse(
-            np.array([candidate.dense for candidate in candidates]),
-            np.array([candidate.lexical for candidate in candidates]),
-            np.array([candidate.language in query.languages for candidate in candidates], bool),
+            np.array([candidate.dense for candidate in candidates.found]),
+            np.array([candidate.lexical for candidate in candidates.found]),
+            np.array([candidate.language in query.languages for candidate in candidates.found], bool),
+            names=candidates.names,
             lexical_weight=self._settings.lexical_weight,
         )
-        ranked = [Ranked(candidate, float(score)) for candidate, score in zip(candidates, fused, strict=True)]
+        ranked = [Ranked(candidate, float(score)) for candidate, score in zip(candidates.found, fused, strict=True)]
         ranked.sort(key=lambda found: (-found.score, found.candidate.passage_id))
         return _spread(ranked, self._settings.passages_per_document)
 

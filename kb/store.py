@@ -7,20 +7,17 @@ Readers see either the state before a change or the one after it (WAL snapshots)
 import json
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence, Sized
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-import numpy as np
-
-from kb import terms
+from kb import rows, terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
 from kb.text import in_context
-from kb.types import Document, DraftDocument, Evidence, Passage, Place, PlaceKind, Span
+from kb.types import Document, DraftDocument, Passage
 
 DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
@@ -44,10 +41,7 @@ class Store:
             home.mkdir(parents=True, exist_ok=True)
             migrate(self.db)
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(
-                f"The knowledge base {self._path} cannot be opened: {error}. If the file is damaged, restore a "
-                "backup, or move it away and ingest the documents again."
-            ) from error
+            raise StoreError(self._advice(error)) from error
 
     @property
     def db(self) -> sqlite3.Connection:
@@ -67,6 +61,20 @@ class Store:
         if connection is not None:
             connection.close()
             self._local.db = None
+
+    def _advice(self, error: Exception) -> str:
+        return (
+            f"The knowledge base {self._path} cannot be used: {error}. If the file is damaged, restore a "
+            "backup, or move it away and ingest the documents again."
+        )
+
+    @contextmanager
+    def explained(self) -> Iterator[None]:
+        """Turns what SQLite says of a damaged file into a StoreError with advice."""
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            raise StoreError(self._advice(error)) from error
 
     @contextmanager
     def snapshot(self) -> Iterator[sqlite3.Connection]:
@@ -92,7 +100,7 @@ class Store:
             ) from error
         try:
             yield db
-            db.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            db.execute("INSERT INTO generations (token) VALUES (hex(randomblob(8)))")
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -116,7 +124,13 @@ class Store:
 
     def generation(self) -> int:
         """How many changes this knowledge base has seen."""
-        return int(self.meta("generation") or 0)
+        return int(self.db.execute("SELECT coalesce(max(number), 0) FROM generations").fetchone()[0])
+
+    def token(self, generation: int) -> str | None:
+        """What tells this generation from one of the same number in another history, such as that
+        of a backup which was restored and changed; None where there is no such generation."""
+        row = self.db.execute("SELECT token FROM generations WHERE number = ?", [generation]).fetchone()
+        return str(row[0]) if row else None
 
     # --- documents in and out
 
@@ -147,8 +161,8 @@ class Store:
                 raise NotFound(f"There is no document {document_id}. See: python -m kb stats")
 
     def _delete_passages(self, db: sqlite3.Connection, document_id: int) -> None:
-        rows = "SELECT id FROM passages WHERE document_id = ?"
-        db.execute(f"DELETE FROM passage_terms WHERE rowid IN ({rows})", [document_id])
+        mine = "SELECT id FROM passages WHERE document_id = ?"
+        db.execute(f"DELETE FROM passage_terms WHERE rowid IN ({mine})", [document_id])
         db.execute("DELETE FROM passages WHERE document_id = ?", [document_id])
 
     def _put_document(self, db: sqlite3.Connection, draft: DraftDocument, document_id: int | None) -> int:
@@ -159,8 +173,8 @@ class Store:
             draft.format,
             draft.title,
             draft.text,
-            *_columns(draft.city),
-            *_columns(draft.country),
+            *rows.columns(draft.city),
+            *rows.columns(draft.country),
             json.dumps([[date.value, date.words] for date in draft.dates], ensure_ascii=False),
             json.dumps(draft.urls, ensure_ascii=False),
             datetime.now(UTC).isoformat(timespec="seconds"),
@@ -219,16 +233,9 @@ class Store:
 
     def documents(self, ids: Sequence[int] | None = None) -> list[Document]:
         """All documents, or those of `ids`, by id."""
-        where, values = ("", []) if ids is None else (f"WHERE d.id IN ({marks(ids)})", list(ids))
-        rows = self.db.execute(
-            f"""SELECT d.id, path, sha256, format, title, city, city_words, country, country_words, dates, urls,
-                   added_at, (SELECT json_group_array(language) FROM (SELECT language FROM passages
-                   WHERE document_id = d.id GROUP BY language ORDER BY count(*) DESC, language)),
-                   (SELECT count(*) FROM passages WHERE document_id = d.id)
-                FROM documents d {where} ORDER BY d.id""",
-            values,
-        )
-        return [_document(row) for row in rows]
+        where, values = ("", []) if ids is None else (f"WHERE d.id IN ({rows.marks(ids)})", list(ids))
+        found = self.db.execute(f"{rows.DOCUMENT} {where} ORDER BY d.id", values)
+        return [rows.document(row) for row in found]
 
     def document(self, document_id: int) -> Document:
         """One document. Raises NotFound."""
@@ -244,8 +251,8 @@ class Store:
 
     def documents_by_hash(self, sha256: str) -> list[Document]:
         """Documents made from the same bytes."""
-        rows = self.db.execute("SELECT id FROM documents WHERE sha256 = ?", [sha256]).fetchall()
-        return self.documents([row[0] for row in rows])
+        found = self.db.execute("SELECT id FROM documents WHERE sha256 = ?", [sha256]).fetchall()
+        return self.documents([row[0] for row in found])
 
     def text(self, document_id: int) -> str:
         """A document's whole cleaned text. Raises NotFound."""
@@ -256,65 +263,15 @@ class Store:
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Passages by id; ids that do not exist are left out."""
-        return {row[0]: _passage(row) for row in self.db.execute(f"{_PASSAGE} WHERE p.id IN ({marks(ids)})", list(ids))}
+        found = self.db.execute(f"{rows.PASSAGE} WHERE p.id IN ({rows.marks(ids)})", list(ids))
+        return {row[0]: rows.passage(row) for row in found}
 
     def passages_of(self, document_id: int) -> list[Passage]:
         """A document's passages in reading order."""
-        rows = self.db.execute(f'{_PASSAGE} WHERE p.document_id = ? ORDER BY p."start"', [document_id])
-        return [_passage(row) for row in rows]
+        found = self.db.execute(f'{rows.PASSAGE} WHERE p.document_id = ? ORDER BY p."start"', [document_id])
+        return [rows.passage(row) for row in found]
 
     def sentence_vectors(self, above: int = 0) -> tuple[list[int], Vectors]:
         """Ids, ascending, and vectors of all sentences with an id above `above`."""
-        rows = self.db.execute("SELECT id, vector FROM sentences WHERE id > ? ORDER BY id", [above]).fetchall()
-        return [row[0] for row in rows], unpack([row[1] for row in rows])
-
-
-_PASSAGE = """
-    SELECT p.id, p.document_id, p.language, p.place_kind, p.place_number, p.heading, p."start", p."end",
-           substr(d.text, p."start" + 1, p."end" - p."start")
-    FROM passages p JOIN documents d ON d.id = p.document_id"""
-
-
-def marks(values: Sized) -> str:
-    """Placeholders for an SQL IN list."""
-    return ", ".join("?" * len(values))
-
-
-def unpack(blobs: Sequence[bytes]) -> Vectors:
-    """Stored vectors as float32, shape (len(blobs), dim); (0, 0) for none."""
-    if not blobs:
-        return np.empty((0, 0), np.float32)
-    return np.frombuffer(b"".join(blobs), np.float32).reshape(len(blobs), -1)
-
-
-def _document(row: Sequence[Any]) -> Document:
-    city, city_words, country, country_words = row[5:9]
-    return Document(
-        id=row[0],
-        path=row[1],
-        sha256=row[2],
-        format=row[3],
-        own_title=row[4],
-        city=Evidence(city, city_words) if city is not None else None,
-        country=Evidence(country, country_words) if country is not None else None,
-        dates=tuple(Evidence(value, words) for value, words in json.loads(row[9])),
-        urls=tuple(json.loads(row[10])),
-        added_at=row[11],
-        languages=tuple(json.loads(row[12])),
-        passages=row[13],
-    )
-
-
-def _passage(row: Sequence[Any]) -> Passage:
-    return Passage(
-        id=row[0],
-        document_id=row[1],
-        language=row[2],
-        place=Place(PlaceKind(row[3]), number=row[4], heading=row[5]),
-        span=Span(row[6], row[7]),
-        text=row[8],
-    )
-
-
-def _columns(evidence: Evidence | None) -> tuple[str | None, str | None]:
-    return (evidence.value, evidence.words) if evidence else (None, None)
+        found = self.db.execute("SELECT id, vector FROM sentences WHERE id > ? ORDER BY id", [above]).fetchall()
+        return [row[0] for row in found], rows.unpack([row[1] for row in found])

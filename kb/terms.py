@@ -50,11 +50,11 @@ def prepare(languages: Sequence[str]) -> None:
 
 @lru_cache(maxsize=65_536)
 def is_known(word: str, language: str) -> bool:
-    """Whether the dictionary of `language` holds `word` as written or in lower case."""
+    """Whether the dictionary of `language` holds `word` as written, in lower case or with a capital."""
     if language not in lemmatised_languages():
         return False
     dictionary = _strategy()[1].get_dictionary(language)
-    return word in dictionary or word.lower() in dictionary
+    return any(form in dictionary for form in (word, word.lower(), word.capitalize()))
 
 
 @lru_cache(maxsize=262_144)
@@ -98,5 +98,5 @@ def _term(token: str, language: str) -> Term:
 
 
 def _place_term(place_id: str) -> Term:
-    term = f"@{place_id.lower()}"
+    term = f"@{place_id.lower().replace('-', '')}"  # FTS5 would split at the hyphen
     return Term(term, term)

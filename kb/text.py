@@ -8,8 +8,8 @@ _NO_DECOMPOSITION = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", 
 
 
 def words(text: str) -> list[str]:
-    """Maximal runs of letters and digits, in order, as written."""
-    return _WORD.findall(text)
+    """Maximal runs of letters and digits, in order, as written; letters composed (NFC)."""
+    return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
 def fold(text: str) -> str:

@@ -11,6 +11,7 @@ import tempfile
 import threading
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,14 @@ STALE_SHARE = 0.2
 """Rebuild once this share of the index points to sentences that are gone."""
 
 
+@dataclass(frozen=True, slots=True)
+class IndexProblem:
+    """What is wrong with the index on disk. A `harmless` problem is mere age."""
+
+    message: str
+    harmless: bool = False
+
+
 class SentenceIndex:
     """The nearest sentences to a vector, by inner product, exactly. Thread-safe."""
 
@@ -35,6 +44,7 @@ class SentenceIndex:
         self._index: Any = None
         self._last_id = 0
         self._generation = -1
+        self._token: str | None = None
         self._encoder: str | None = None
 
     def search(
@@ -67,11 +77,13 @@ class SentenceIndex:
         with self._lock:
             self._catch_up()
             if self._index is None:
+                self._path.unlink(missing_ok=True)
                 return
             body = faiss.serialize_index(self._index).tobytes()
             header = {
                 "magic": MAGIC,
                 "generation": self._generation,
+                "token": self._token,
                 "encoder": self._store.meta("encoder_fingerprint"),
                 "last_id": self._last_id,
                 "crc32": zlib.crc32(body),
@@ -82,30 +94,31 @@ class SentenceIndex:
             os.fsync(file.fileno())
         Path(file.name).replace(self._path)
 
-    def problem(self) -> str | None:
-        """What is wrong with the copy on disk, compared with the store, or None. For `verify`."""
+    def problem(self) -> IndexProblem | None:
+        """What is wrong with the copy on disk, compared with the store; None when it is right."""
+        ids, vectors = self._store.sentence_vectors()
         if not self._path.exists():
-            return None if self._store.generation() == 0 else "the index file is missing (it will be rebuilt)"
+            return IndexProblem("the index file is missing: it is rebuilt at the next ingest") if ids else None
         loaded = _read(self._path)
         if loaded is None:
-            return "the index file is damaged (it will be rebuilt)"
+            return IndexProblem("the index file is damaged: it is rebuilt at the next ingest")
         header, index = loaded
         if header["encoder"] != self._store.meta("encoder_fingerprint"):
-            return "the index file was made with another encoder (it will be rebuilt)"
-        if header["generation"] != self._store.generation():
-            return "the index file is older than the documents (it will be brought up to date)"
-        ids, vectors = self._store.sentence_vectors()
+            return IndexProblem("the index file was made with another encoder: it is rebuilt at the next ingest")
+        if header["token"] != self._store.token(self._store.generation()):
+            return IndexProblem("the index file is older than the documents: a search completes it", harmless=True)
         positions = {int(found): position for position, found in enumerate(_ids(index))}
         if any(sentence not in positions for sentence in ids):
-            return "the index file lacks sentences (it will be rebuilt)"
+            return IndexProblem("the index file lacks sentences: delete it, and it is rebuilt")
         rows = _rows(index)[[positions[sentence] for sentence in ids]]
-        return None if np.array_equal(rows, vectors) else "the index file holds wrong vectors (it will be rebuilt)"
+        right = np.array_equal(rows, vectors)
+        return None if right else IndexProblem("the index file holds wrong vectors: delete it, and it is rebuilt")
 
     def rebuild(self) -> None:
         """Forget the copy on disk and in memory, and derive both anew from the store."""
         with self._lock:
             self._path.unlink(missing_ok=True)
-            self._index, self._last_id, self._generation = None, 0, -1
+            self._index, self._last_id, self._generation, self._token = None, 0, -1, None
         self.save()
 
     @property
@@ -119,7 +132,8 @@ class SentenceIndex:
             if generation == self._generation:
                 return
             encoder = self._store.meta("encoder_fingerprint")
-            if encoder != self._encoder or generation < self._generation:  # made anew, or a backup came back
+            if encoder != self._encoder or self._token != self._store.token(self._generation):
+                # Vectors were made anew, or a backup came back: ids may mean other sentences now.
                 self._index, self._last_id, self._encoder = None, 0, encoder
             if self._index is None:
                 self._load()
@@ -128,14 +142,14 @@ class SentenceIndex:
             if self._index is not None and self._index.ntotal - live > STALE_SHARE * self._index.ntotal:
                 self._index, self._last_id = None, 0
                 self._append(self._store.sentence_vectors())
-            self._generation = generation
+            self._generation, self._token = generation, self._store.token(generation)
 
     def _load(self) -> None:
         loaded = _read(self._path) if self._path.exists() else None
         if loaded is None or loaded[0]["encoder"] != self._store.meta("encoder_fingerprint"):
             return
         header, index = loaded
-        if header["generation"] <= self._store.generation():  # a restored backup may be older than the file
+        if header["token"] == self._store.token(header["generation"]):
             self._index, self._last_id = index, header["last_id"]
 
     def _append(self, sentences: tuple[list[int], Vectors]) -> None:

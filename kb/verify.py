@@ -1,5 +1,6 @@
 """Is the knowledge base whole? Every check says what is wrong and what to do."""
 
+import sqlite3
 from dataclasses import dataclass
 
 from kb.originals import Originals
@@ -22,13 +23,23 @@ class Problem:
 
 def verify(store: Store, index: SentenceIndex) -> list[Problem]:
     """Everything that is wrong with the knowledge base; empty when it is whole."""
-    damage = [row[0] for row in store.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
-    if damage:
-        message = f"SQLite finds damage: {damage[0]}. Restore a backup, or ingest the documents into a new folder."
-        return [Problem("database", message)]
-    index_problem = index.problem()
-    found = [Problem("index", index_problem, harmless=True)] if index_problem else []
-    return [*found, *_dangling(store), *_terms(store), *_vectors(store), *_documents(store)]
+    try:
+        damage = [row[0] for row in store.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
+        if damage:
+            return [_damaged(damage[0])]
+        return [*_dangling(store), *_terms(store), *(_vectors(store) or _index(index)), *_documents(store)]
+    except sqlite3.DatabaseError as error:
+        return [_damaged(error)]
+
+
+def _damaged(what: object) -> Problem:
+    message = f"SQLite finds damage: {what}. Restore a backup, or ingest the documents into a new folder."
+    return Problem("database", message)
+
+
+def _index(index: SentenceIndex) -> list[Problem]:
+    problem = index.problem()
+    return [Problem("index", problem.message, harmless=problem.harmless)] if problem else []
 
 
 def _dangling(store: Store) -> list[Problem]:

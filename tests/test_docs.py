@@ -41,7 +41,8 @@ def test_links_lead_to_files_of_the_project(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_named_in_the_documents_exist(document: Path) -> None:
-    named = re.findall(r"`((?:kb|ingest|ui|docs|corpus|tests|benchmarks|models)/[\w./-]+)`", document.read_text("utf-8"))
+    folders = "kb|ingest|ui|docs|corpus|tests|benchmarks|models"
+    named = re.findall(rf"`((?:{folders})/[\w./-]+)`", document.read_text("utf-8"))
     assert [name for name in named if not (ROOT / name).exists()] == []
 
 

@@ -20,7 +20,9 @@ def run(opened: Callable[[], KnowledgeBase]) -> None:
     st.html(html.STYLE)
     _language_switch(texts)
     try:
-        _page(opened(), texts)
+        kb = opened()
+        with kb.store.explained():
+            _page(kb, texts)
     except KBError as error:
         st.error(texts["broken"])
         st.code(str(error), language=None, wrap_lines=True)

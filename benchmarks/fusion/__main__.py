@@ -28,7 +28,7 @@ from kb.fuse import fuse
 from kb.types import Filters
 
 Floats = NDArray[np.float64]
-Fusion = Callable[[Floats, Floats, NDArray[np.bool_]], Floats]
+Fusion = Callable[["Judged"], Floats]
 DEPTH = 10
 RRF_K = 60
 """Cormack, Clarke and Büttcher (2009)."""
@@ -45,6 +45,7 @@ class Judged:
     dense: Floats
     lexical: Floats
     same: NDArray[np.bool_]
+    names: float
 
 
 def main() -> None:
@@ -93,7 +94,8 @@ def judge(kb: KnowledgeBase, folder: Path, languages: Sequence[str], kept: set[s
         prepared = kb.prepare(row["text"]) if row["lang"] in languages and row["lang"] in wanted else None
         if prepared is None:
             continue
-        found = kb.searcher.candidates(prepared, Filters())
+        candidates = kb.searcher.candidates(prepared, Filters())
+        found = candidates.found
         judged.append(
             Judged(
                 row["lang"],
@@ -103,6 +105,7 @@ def judge(kb: KnowledgeBase, folder: Path, languages: Sequence[str], kept: set[s
                 np.array([c.dense for c in found]),
                 np.array([c.lexical for c in found]),
                 np.array([c.language in prepared.languages for c in found]),
+                candidates.names,
             )
         )
     return judged
@@ -112,7 +115,7 @@ def score(judged: Sequence[Judged], fusion: Fusion, languages: Sequence[str]) ->
     """The three figures of one fusion."""
     same, own, other = [], [], []
     for query in judged:
-        ranking = ranked(query, fusion(query.dense, query.lexical, query.same))
+        ranking = ranked(query, fusion(query))
         target = query.relevant[query.language]
         same.append(reciprocal(ranking, target))
         mine = dict(zip(query.documents, query.languages, strict=True))
@@ -145,22 +148,28 @@ def unit(values: Floats) -> Floats:
 
 def convex(weight: float) -> Fusion:
     """(1 - weight) dense + weight lexical, both on 0..1."""
-    return lambda dense, lexical, same: (1 - weight) * unit(dense) + weight * lexical / max(lexical.max(), 1e-9)
+    return lambda q: (1 - weight) * unit(q.dense) + weight * q.lexical / max(float(q.lexical.max()), 1e-9)
 
 
-def reciprocal_rank(dense: Floats, lexical: Floats, same: NDArray[np.bool_]) -> Floats:
+def reciprocal_rank(query: Judged) -> Floats:
     """Reciprocal rank fusion; a passage without lexical evidence has no rank there."""
-    by_words = np.where(lexical > 0, 1 / (RRF_K + ranks(lexical)), 0.0)
-    return np.asarray(1 / (RRF_K + ranks(dense)) + by_words)
+    by_words = np.where(query.lexical > 0, 1 / (RRF_K + ranks(query.lexical)), 0.0)
+    return np.asarray(1 / (RRF_K + ranks(query.dense)) + by_words)
+
+
+def ours(query: Judged) -> Floats:
+    """What the product does."""
+    weight = Settings().lexical_weight
+    return fuse(query.dense, query.lexical, query.same, lexical_weight=weight, names=query.names)
 
 
 FUSIONS: Mapping[str, Fusion] = {
-    "vectors alone": lambda dense, lexical, same: dense,
-    "BM25 alone": lambda dense, lexical, same: lexical + 1e-6 * dense,
+    "vectors alone": lambda query: query.dense,
+    "BM25 alone": lambda query: query.lexical + 1e-6 * query.dense,
     "RRF": reciprocal_rank,
     "convex, 0.3 lexical": convex(0.3),
     "convex, 0.5 lexical": convex(0.5),
-    "ours": lambda dense, lexical, same: fuse(dense, lexical, same, lexical_weight=Settings().lexical_weight),
+    "ours": ours,
 }
 
 if __name__ == "__main__":

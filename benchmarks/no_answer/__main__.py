@@ -56,7 +56,7 @@ def offtopic() -> list[str]:
 def features(kb: KnowledgeBase, queries: Sequence[str]) -> list[tuple[float, float]]:
     """(dense, coverage) of each query's best candidate, as kb.relevance sees it."""
     found = (
-        kb.relevance.evidence(query, kb.searcher.candidates(query, Filters()))
+        kb.relevance.evidence(query, kb.searcher.candidates(query, Filters()).found)
         for query in map(kb.prepare, queries)
         if query
     )

@@ -189,15 +189,17 @@ def test_verify_ends_with_status_one_where_an_original_is_missing(home: Path, ou
     assert all(set(problem) >= {"what", "message", "harmless"} for problem in report["problems"])
 
 
-def test_verify_names_a_damaged_index_which_mends_itself(home: Path, out: Out) -> None:
+def test_verify_names_a_damaged_index_and_ends_with_status_one(home: Path, out: Out) -> None:
     (home / FILE).write_bytes(b"no index")
-    main(["verify", "--home", str(home), "--json"])
-    assert [(problem["what"], problem["harmless"]) for problem in rows(out)[0]["problems"]] == [("index", True)]
+    assert main(["verify", "--home", str(home), "--json"]) == 1
+    assert [(problem["what"], problem["harmless"]) for problem in rows(out)[0]["problems"]] == [("index", False)]
 
 
-def test_status_one_is_for_damage_that_does_not_mend_itself(home: Path) -> None:
-    (home / FILE).unlink()
+def test_an_index_that_is_only_older_than_the_documents_is_no_damage(home: Path, encoder: Encoder, out: Out) -> None:
+    with KnowledgeBase.open(home, encoder=encoder) as kb:
+        kb.remove(kb.store.documents()[0].id)
     assert main(["verify", "--home", str(home)]) == 0
+    assert "older than the documents" in out.readouterr().out
 
 
 # --- remove

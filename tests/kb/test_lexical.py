@@ -159,4 +159,4 @@ def test_operators_of_the_full_text_search_are_only_words(kb: KnowledgeBase, que
 
 
 def test_an_empty_knowledge_base_scores_nothing(kb: KnowledgeBase) -> None:
-    assert scored(kb, "tulips") == LexicalScores({}, {})
+    assert scored(kb, "tulips") == LexicalScores({}, {}, 0.0)

@@ -36,7 +36,7 @@ def test_no_candidates_are_no_evidence(full: KnowledgeBase) -> None:
 def probability(kb: KnowledgeBase, question: str) -> float:
     query = kb.prepare(question)
     assert query is not None
-    return kb.relevance.evidence(query, kb.searcher.candidates(query, Filters())).probability
+    return kb.relevance.evidence(query, kb.searcher.candidates(query, Filters()).found).probability
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def test_the_passage_that_answers_comes_first_in_the_language_of_the_question(
     ("question", "file", "language"),
     [
         ("jak dziękować wolontariuszom kartki z podziękowaniem", "en-motivating-volunteers.pdf", "en"),
-        ("Freiwillige nach einer Flut, die von selbst kommen", "en-motivating-volunteers.pdf", "en"),
+        ("Wie dankt eine Stadt Freiwilligen mit Karten und einem Fest?", "en-motivating-volunteers.pdf", "en"),
         ("niemiecka karta wolontariusza zniżki w muzeach i na basenach", CARD, "de"),
         ("What is the Federal Volunteer Service in Germany?", CARD, "de"),
         ("Wie können ältere Menschen am Bürgerhaushalt teilnehmen?", "pl-budzet-obywatelski.pptx", "pl"),

@@ -252,7 +252,7 @@ def overwrite(path: Path, share: float) -> None:
 
 def test_a_file_that_is_no_database_is_named_with_advice(home: Path) -> None:
     overwrite(home / DATABASE, 0)
-    with pytest.raises(StoreError, match=rf"{DATABASE} cannot be opened: .*restore a backup"):
+    with pytest.raises(StoreError, match=rf"{DATABASE} cannot be used: .*restore a backup"):
         KnowledgeBase.open(home)
 
 

@@ -1,0 +1,70 @@
+"""Rows of the store as values, and the SQL that reads them."""
+
+import json
+from collections.abc import Sequence, Sized
+from typing import Any
+
+import numpy as np
+
+from kb.encoder import Vectors
+from kb.types import Document, Evidence, Passage, Place, PlaceKind, Span
+
+DOCUMENT = """
+    SELECT d.id, path, sha256, format, title, city, city_words, country, country_words, dates, urls, added_at,
+           (SELECT json_group_array(language) FROM (SELECT language FROM passages
+            WHERE document_id = d.id GROUP BY language ORDER BY count(*) DESC, language)),
+           (SELECT count(*) FROM passages WHERE document_id = d.id)
+    FROM documents d"""
+
+PASSAGE = """
+    SELECT p.id, p.document_id, p.language, p.place_kind, p.place_number, p.heading, p."start", p."end",
+           substr(d.text, p."start" + 1, p."end" - p."start")
+    FROM passages p JOIN documents d ON d.id = p.document_id"""
+
+
+def document(row: Sequence[Any]) -> Document:
+    """A row of DOCUMENT."""
+    city, city_words, country, country_words = row[5:9]
+    return Document(
+        id=row[0],
+        path=row[1],
+        sha256=row[2],
+        format=row[3],
+        own_title=row[4],
+        city=Evidence(city, city_words) if city is not None else None,
+        country=Evidence(country, country_words) if country is not None else None,
+        dates=tuple(Evidence(value, words) for value, words in json.loads(row[9])),
+        urls=tuple(json.loads(row[10])),
+        added_at=row[11],
+        languages=tuple(json.loads(row[12])),
+        passages=row[13],
+    )
+
+
+def passage(row: Sequence[Any]) -> Passage:
+    """A row of PASSAGE."""
+    return Passage(
+        id=row[0],
+        document_id=row[1],
+        language=row[2],
+        place=Place(PlaceKind(row[3]), number=row[4], heading=row[5]),
+        span=Span(row[6], row[7]),
+        text=row[8],
+    )
+
+
+def marks(values: Sized) -> str:
+    """Placeholders for an SQL IN list."""
+    return ", ".join("?" * len(values))
+
+
+def unpack(blobs: Sequence[bytes]) -> Vectors:
+    """Stored vectors as float32, shape (len(blobs), dim); (0, 0) for none."""
+    if not blobs:
+        return np.empty((0, 0), np.float32)
+    return np.frombuffer(b"".join(blobs), np.float32).reshape(len(blobs), -1)
+
+
+def columns(evidence: Evidence | None) -> tuple[str | None, str | None]:
+    """The two columns in which a value and its words are stored."""
+    return (evidence.value, evidence.words) if evidence else (None, None)
