@@ -15,7 +15,7 @@ setup: .venv/.installed
 	@echo "Setting up .venv (a few minutes the first time) ..."
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ROOT) apt-get install -y -q python3-venv || { $(ROOT) apt-get update -q && $(ROOT) apt-get install -y -q python3-venv; }
 	@$(PYTHON) -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@$(PY) -m pip install -qq --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
 run: setup

@@ -15,6 +15,9 @@ from kb.config import LANGUAGES, default_home
 from kb.encoder import load_encoder
 from kb.errors import KBError
 
+LOG_WIDTH = 160
+"""Characters in a line of the closing table where nobody says how wide the page is, as in a log file."""
+
 BAD = {Status.REFUSED, Status.FAILED}
 STYLES = {
     Status.ADDED: "green",
@@ -107,7 +110,11 @@ def _show_table(reports: Sequence[FileReport], counts: Counter[Status], kb: Know
     from rich.table import Table
     from rich.text import Text
 
-    table = Table("File", "What happened", "Languages", "Passages", "Title, or why not", box=None)
+    table = Table(box=None)
+    table.add_column("File", overflow="fold", ratio=2)
+    for heading in ("What happened", "Languages", "Passages"):
+        table.add_column(heading, no_wrap=True)
+    table.add_column("Title, or why not", overflow="fold", ratio=3)
     for report in reports:
         table.add_row(
             Text(Path(report.path).name),
@@ -116,7 +123,7 @@ def _show_table(reports: Sequence[FileReport], counts: Counter[Status], kb: Know
             Text(str(report.passages or "")),
             Text(report.reason or report.title),
         )
-    console = Console()
+    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
     console.print(table)
     summary = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status]) or "nothing found"
     documents = kb.store.db.execute("SELECT count(*) FROM documents").fetchone()[0]

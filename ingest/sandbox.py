@@ -9,6 +9,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import sys
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection
@@ -88,12 +89,23 @@ def _end(child: Any) -> None:
 def _work(sending: Connection, path: str, limits: Limits) -> None:
     os.setsid()
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+    deny_network()
     # One second more than the wall clock, so that the parent is the one to say what happened.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds + 1, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
     sending.send_bytes(_message(path, limits))
     sending.close()
+
+
+def deny_network() -> None:
+    """Let nothing in this process open a connection or look up a name, from now on."""
+
+    def refuse(event: str, _: tuple[object, ...]) -> None:
+        if event in {"socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "socket.gethostbyname"}:
+            raise PermissionError("documents are read without network")
+
+    sys.addaudithook(refuse)
 
 
 def _message(path: str, limits: Limits) -> bytes:

@@ -23,7 +23,8 @@ LEAST_WORDS = 4
 """A shorter sentence is a title or a bullet's stump."""
 
 GOOD_ENOUGH = 0.75
-"""Share of the best sentence's score that another needs."""
+TOLERABLE = 0.5
+"""Shares of the best sentence's score that another needs: to be quoted for itself, and to make up the fewest."""
 
 SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
@@ -89,13 +90,15 @@ def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
     """Three to five good sentences that say different things, of different documents where possible."""
     if not scored:
         return []
-    good = [found for found in scored if found.score >= GOOD_ENOUGH * scored[0].score]
+    best = scored[0].score
+    good = [found for found in scored if found.score >= GOOD_ENOUGH * best]
+    tolerable = [found for found in scored[len(good) :] if found.score >= TOLERABLE * best]
     one_each: dict[int, _Scored] = {}
     for found in good:
         one_each.setdefault(found.hit.document.id, found)
     chosen: list[_Scored] = []
-    for found in [*one_each.values(), *good]:
-        enough = FEWEST if found not in one_each.values() else MOST
-        if len(chosen) < enough and all(float(found.vector @ other.vector) < SAME for other in chosen):
-            chosen.append(found)
+    for pool, enough in ((list(one_each.values()), MOST), (good, FEWEST), (tolerable, FEWEST)):
+        for found in pool:
+            if len(chosen) < enough and all(float(found.vector @ other.vector) < SAME for other in chosen):
+                chosen.append(found)
     return sorted(chosen, key=lambda found: -found.score)

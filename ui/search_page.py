@@ -5,7 +5,7 @@ from html import escape
 
 import streamlit as st
 
-from kb import KnowledgeBase
+from kb import KnowledgeBase, places
 from kb.types import Answer, Evidence, Filters, Hit
 from kb.views import stats
 from ui import html, shared, state
@@ -70,7 +70,10 @@ def _filters(kb: KnowledgeBase, texts: Texts, address: state.Address) -> dict[st
     with st.expander(texts["filters"], expanded=bool(address.filters), icon=":material/filter_list:"):
         columns = st.columns(2)
         for column, (name, table) in zip([*columns, *columns], tables.items(), strict=True):
-            wanted = [value for value in getattr(address.filters, table) if value in counts[table]]
+            asked = getattr(address.filters, table)
+            if name in {"city", "country"}:
+                asked = map(places.resolve, asked)  # the address may say city=Toruń
+            wanted = [value for value in dict.fromkeys(asked) if value in counts[table]]
             st.session_state.setdefault(f"filter-{name}", wanted)
             chosen[name] = column.multiselect(
                 texts[f"filter_{name}"],

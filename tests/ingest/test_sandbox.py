@@ -1,5 +1,7 @@
 """The sandbox: a heavy or hostile file costs itself, within limits, and only plain data comes back."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +92,10 @@ def test_a_sandboxed_file_cannot_leave_a_process_behind(tmp_path: Path) -> None:
     with pytest.raises(Broken):
         extract_safely(heavy, Limits(seconds=1))
     assert multiprocessing.active_children() == []
+
+
+def test_nothing_reaches_the_network_while_a_document_is_read() -> None:
+    code = "from ingest.sandbox import deny_network; import socket; deny_network(); "
+    for attempt in ("socket.create_connection(('127.0.0.1', 9))", "socket.getaddrinfo('example.org', 80)"):
+        run = subprocess.run([sys.executable, "-c", code + attempt], capture_output=True, text=True, check=False)
+        assert "documents are read without network" in run.stderr
