@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb import terms
+from kb import sentences
 from kb.encoder import Vectors
 from kb.relevance import THRESHOLD, Relevance
 from kb.rows import marks, unpack
@@ -30,8 +30,7 @@ SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
 
 PASSAGE_WEIGHT = 1.0
-WORDS_WEIGHT = 0.3
-"""What the sentence's passage and the query's words in it add to cos(query, sentence)."""
+"""What its passage's score adds to a sentence's own: a good sentence of a bad passage misleads."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ def answer(store: Store, searcher: Searcher, relevance: Relevance, query: Query,
         confidence = relevance.evidence(query, candidates.found).probability
         if confidence < THRESHOLD:
             return Answer(query.text, query.languages, confidence, ())
-        hits = searcher.hits(searcher.rank(candidates, query)[:HITS])
+        hits = searcher.hits(searcher.rank(candidates, query)[:HITS], query)
         chosen = _choose(_score(store, query, hits))
     citations = tuple(Citation(found.text, found.span, found.hit) for found in chosen)
     return Answer(query.text, query.languages, confidence, citations)
@@ -70,20 +69,10 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         hit = by_passage[passage]
         text = hit.passage.text[start - hit.passage.span.start : end - hit.passage.span.start]
         if len(words(text)) >= LEAST_WORDS:
-            score = float(vector @ query.vector) + PASSAGE_WEIGHT * hit.score + WORDS_WEIGHT * _shared(query, text, hit)
-            scored.append(_Scored(hit, Span(start, end), text, vector, score))
+            cosine = float(vector @ query.vector)
+            alone = sentences.score(query.text, query.languages, text, hit.passage.language, cosine)
+            scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score))
     return sorted(scored, key=lambda found: -found.score)
-
-
-def _shared(query: Query, text: str, hit: Hit) -> float:
-    """Share of the query's words, in [0, 1], that `text` holds."""
-    if hit.passage.language not in query.languages:
-        return 0.0
-    language = hit.passage.language
-    asked = terms.analyse(query.text, language, any_case=True)
-    wanted = {term.lemma for term in asked if not terms.is_stopword(term.surface, language)}
-    held = {term.lemma for term in terms.analyse(text, language)}
-    return len(wanted & held) / max(len(wanted), 1)
 
 
 def _choose(scored: Sequence[_Scored]) -> list[_Scored]:

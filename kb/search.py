@@ -5,23 +5,24 @@ candidate scored by passage and best sentence -> fusion -> at most a few passage
 """
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from kb import lexical, places
+from kb import lexical, places, sentences
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
 from kb.fuse import fuse
 from kb.language import query_languages
 from kb.lexical import LexicalScores
 from kb.rows import marks, unpack
+from kb.sentences import NearSentence
 from kb.store import Store
 from kb.text import words
-from kb.types import Filters, Hit, Span
+from kb.types import Filters, Hit, Passage, Span
 from kb.vectors import SentenceIndex
 
 
@@ -44,7 +45,7 @@ class Candidate:
     dense: float
     lexical: float
     coverage: float
-    sentence: Span
+    sentences: tuple[NearSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,7 @@ class Searcher:
         """The `k` best passages, best first, all of one state of the knowledge base."""
         with self._store.snapshot():
             ranked = self.rank(self.candidates(query, filters), query)
-            return self.hits(ranked[:k])
+            return self.hits(ranked[:k], query)
 
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
@@ -132,29 +133,28 @@ class Searcher:
             f"SELECT id, document_id, language, vector FROM passages WHERE id {within} ORDER BY id", passages
         ).fetchall()
         whole = _cosines([row[3] for row in rows], query)
-        best = self._best_sentences(query, passages, within)
+        near = self._near_sentences(query, passages, within)
         return [
             Candidate(
                 passage_id=passage,
                 document_id=document,
                 language=language,
-                dense=float(cosine) + best[passage][0],
+                dense=float(cosine) + max(sentence.cosine for sentence in near[passage]),
                 lexical=scores.scores.get(passage, 0.0),
                 coverage=scores.coverage.get(passage, 0.0),
-                sentence=best[passage][1],
+                sentences=tuple(near[passage]),
             )
             for (passage, document, language, _), cosine in zip(rows, whole, strict=True)
         ]
 
-    def _best_sentences(self, query: Query, passages: Sequence[int], within: str) -> dict[int, tuple[float, Span]]:
+    def _near_sentences(self, query: Query, passages: Sequence[int], within: str) -> dict[int, list[NearSentence]]:
         rows = self._store.db.execute(
             f'SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id {within} ORDER BY id', passages
         ).fetchall()
-        best: dict[int, tuple[float, Span]] = {}
+        found: dict[int, list[NearSentence]] = defaultdict(list)
         for (passage, start, end, _), cosine in zip(rows, _cosines([row[3] for row in rows], query), strict=True):
-            if passage not in best or cosine > best[passage][0]:
-                best[passage] = (float(cosine), Span(start, end))
-        return best
+            found[passage].append(NearSentence(Span(start, end), float(cosine)))
+        return found
 
     def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
         """`candidates` by fused score, best first, at most a few of one document before the others."""
@@ -169,7 +169,7 @@ class Searcher:
         ranked.sort(key=lambda found: (-found.score, found.candidate.passage_id))
         return _spread(ranked, self._settings.passages_per_document)
 
-    def hits(self, ranked: Sequence[Ranked]) -> list[Hit]:
+    def hits(self, ranked: Sequence[Ranked], query: Query) -> list[Hit]:
         """`ranked` with their passages and documents read from the store."""
         passages = self._store.passages([found.candidate.passage_id for found in ranked])
         documents = {
@@ -179,7 +179,7 @@ class Searcher:
         hits = []
         for rank, found in enumerate(ranked, start=1):
             candidate, passage = found.candidate, passages[found.candidate.passage_id]
-            start, end = candidate.sentence.start - passage.span.start, candidate.sentence.end - passage.span.start
+            sentence = _best_sentence(candidate, passage, query)
             hits.append(
                 Hit(
                     rank=rank,
@@ -188,11 +188,23 @@ class Searcher:
                     lexical=candidate.lexical,
                     passage=passage,
                     document=documents[candidate.document_id],
-                    sentence=passage.text[start:end],
-                    sentence_span=candidate.sentence,
+                    sentence=_text(passage, sentence),
+                    sentence_span=sentence,
                 )
             )
         return hits
+
+
+def _best_sentence(candidate: Candidate, passage: Passage, query: Query) -> Span:
+    def score(near: NearSentence) -> float:
+        text = _text(passage, near.span)
+        return sentences.score(query.text, query.languages, text, passage.language, near.cosine)
+
+    return max(candidate.sentences, key=score).span
+
+
+def _text(passage: Passage, span: Span) -> str:
+    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
 
 
 def _cosines(blobs: Sequence[bytes], query: Query) -> Vectors:
