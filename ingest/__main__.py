@@ -69,9 +69,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _ingest(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     found = discover(options.paths)
-    if not options.json:
-        terms_note = "Preparing (the first time on a machine takes a quarter of a minute) ..."
-        print(terms_note, file=sys.stderr)
+    print("Preparing (the first time on a machine takes a quarter of a minute) ...", file=sys.stderr)
     terms.prepare(LANGUAGES)
     run = Pipeline(kb, force=options.force).run(options.paths, found, prune=options.prune)
     reports = _print_json(run) if options.json else _show_progress(run, len(found.files))

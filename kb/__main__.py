@@ -3,12 +3,12 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from kb import KnowledgeBase, views
-from kb.errors import KBError
+from kb.errors import KBError, NotFound
 from kb.types import Filters
 
 
@@ -80,32 +80,25 @@ def _filters(options: argparse.Namespace) -> Filters:
     return Filters(tuple(options.language), tuple(options.city), tuple(options.country), tuple(options.format))
 
 
-def _print_json(rows: Iterable[object]) -> None:
-    for row in rows:
-        print(json.dumps(row, ensure_ascii=False))
+def _say(options: argparse.Namespace, rows: Sequence[object], text: str) -> None:
+    """Print `rows` as JSON lines, or `text`, as the options ask."""
+    for line in (json.dumps(row, ensure_ascii=False) for row in rows) if options.json else [text]:
+        print(line)
 
 
 def search(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     """Print hits, best first."""
     hits = kb.search(options.query, options.k, filters=_filters(options))
-    if options.json:
-        _print_json(views.hit(hit) for hit in hits)
-    elif not hits:
-        print("Nothing found. Try a whole question, or fewer filters.")
-    else:
-        print("\n\n".join(views.hit_text(hit) for hit in hits))
+    text = "\n\n".join(views.hit_text(hit) for hit in hits)
+    _say(options, [views.hit(hit) for hit in hits], text or "Nothing found. Try a whole question, or fewer filters.")
     return 0
 
 
 def answer(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     """Print the answer's sentences, or that there is none."""
     found = kb.answer(options.query, filters=_filters(options))
-    if options.json:
-        _print_json([views.answer(found)])
-    elif not found.citations:
-        print("The knowledge base has no answer to this.")
-    else:
-        print("\n".join(views.citation_text(number, c) for number, c in enumerate(found.citations, start=1)))
+    text = "\n".join(views.citation_text(number, c) for number, c in enumerate(found.citations, start=1))
+    _say(options, [views.answer(found)], text or "The knowledge base has no answer to this.")
     return 0
 
 
@@ -116,32 +109,24 @@ def show(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     if options.passage is not None:
         passages = [passage for passage in passages if passage.id == options.passage]
         if not passages:
-            raise KBError(f"Document {document.id} has no passage {options.passage}.")
-    if options.json:
-        _print_json([{**views.document(document), "passages": [views.passage(passage) for passage in passages]}])
-    else:
-        print(views.document_text(document, passages))
+            raise NotFound(f"Document {document.id} has no passage {options.passage}.")
+    row = {**views.document(document), "passages": [views.passage(passage) for passage in passages]}
+    _say(options, [row], views.document_text(document, passages))
     return 0
 
 
 def stats(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     """Print what the knowledge base holds."""
     found = views.stats(kb.store)
-    print(json.dumps(found, ensure_ascii=False) if options.json else views.stats_text(found))
+    _say(options, [found], views.stats_text(found))
     return 0
 
 
 def verify(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     """Print what is wrong; 1 if anything is that does not mend itself."""
     problems = kb.verify()
-    if options.json:
-        print(
-            json.dumps(
-                {"ok": not problems, "problems": [views.problem(found) for found in problems]}, ensure_ascii=False
-            )
-        )
-    else:
-        print("\n".join(f"{found.what}: {found.message}" for found in problems) or "All is well.")
+    row = {"ok": not problems, "problems": [views.problem(found) for found in problems]}
+    _say(options, [row], "\n".join(f"{found.what}: {found.message}" for found in problems) or "All is well.")
     return 1 if any(not found.harmless for found in problems) else 0
 
 
@@ -151,13 +136,10 @@ def remove(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     for name in options.documents:
         try:
             removed = kb.remove(name)
-        except KBError as error:
+            _say(options, [{"removed": removed.path, "document_id": removed.id}], f"Removed {removed.path}")
+        except NotFound as error:
             print(error, file=sys.stderr)
             status = 1
-            continue
-        _print_json([{"removed": removed.path, "document_id": removed.id}]) if options.json else print(
-            f"Removed {removed.path}"
-        )
     kb.settle()
     return status
 
@@ -167,11 +149,10 @@ def reembed(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     from kb.encoder import load_encoder
 
     encoder = load_encoder(options.model)
-    if not options.json:
-        print(f"Making all vectors anew with {encoder.fingerprint} ...", file=sys.stderr)
+    print(f"Making all vectors anew with {encoder.fingerprint} ...", file=sys.stderr)
     count = kb.reembed(encoder)
-    row = {"documents": count, "encoder": encoder.fingerprint}
-    print(json.dumps(row) if options.json else f"{count} documents now have vectors of {encoder.fingerprint}.")
+    text = f"{count} documents now have vectors of {encoder.fingerprint}."
+    _say(options, [{"documents": count, "encoder": encoder.fingerprint}], text)
     return 0
 
 

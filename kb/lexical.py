@@ -20,6 +20,13 @@ K1 = 1.2
 B = 0.75
 """Lucene's defaults."""
 
+RELATED = 0.5
+"""Weight of words that share the stem of a query's word which itself occurs nowhere."""
+
+LEAST_STEM = 5
+STEM_SHARE = 0.6
+"""A stem is this share of the word's letters, at least five of them: "motivate" -> "motiv"."""
+
 LITTLE_LETTERS = 3
 """Known words this short are function words, and mean something else in the next language."""
 
@@ -56,14 +63,16 @@ def score(db: sqlite3.Connection, query: str, query_languages: Sequence[str], *,
     for word in asked:
         found = _look_up(db, word)
         for language, (count, mean) in sizes.items():
-            rows = found.get(language, [])
-            idf = math.log(1 + (count - len(rows) + 0.5) / (len(rows) + 0.5))
+            rows = found.get(language) or []
+            related = [] if rows else _related(db, word, language)
+            idf = math.log(1 + (count - len(rows or related) + 0.5) / (len(rows or related) + 0.5))
             whole[language] += idf
             names += idf if word.kind is _Kind.NAME else 0.0
-            for passage, length, frequency in rows:
+            for passage, length, frequency in rows or related:
                 saturation = frequency + K1 * (1 - B + B * length / mean)
-                scores[passage] += idf * frequency * (K1 + 1) / saturation
-                matched[passage] = (language, matched.get(passage, ("", 0.0))[1] + idf)
+                weight = idf if rows else RELATED * idf
+                scores[passage] += weight * frequency * (K1 + 1) / saturation
+                matched[passage] = (language, matched.get(passage, ("", 0.0))[1] + (idf if rows else 0.0))
     coverage = {passage: idf / whole[language] for passage, (language, idf) in matched.items()}
     telling = any(word.kind is not _Kind.STOPWORD for word in asked)
     return LexicalScores(dict(scores), coverage if telling else {}, names / max(sum(whole.values()), 1e-9))
@@ -120,6 +129,20 @@ def _look_up(db: sqlite3.Connection, word: _Word) -> Occurrences:
         if by_lemma:
             found[language] = by_lemma
     return found
+
+
+def _related(db: sqlite3.Connection, word: _Word, language: str) -> list[tuple[int, int, int]]:
+    """Where words of the same stem occur ("motivation" for "motivate"), in one of the query's languages."""
+    lemma = dict(word.lemmas).get(language, "")
+    if word.kind is not _Kind.ORDINARY or len(lemma) < LEAST_STEM + 1:
+        return []
+    stem = lemma[: max(LEAST_STEM, round(STEM_SHARE * len(lemma)))]
+    rows = db.execute(
+        """SELECT o.doc, p.terms, count(*) FROM term_occurrences o JOIN passages p ON p.id = o.doc
+           WHERE o.term >= ? AND o.term < ? AND o.col = 'lemmas' AND p.language = ? GROUP BY o.doc""",
+        [stem, stem + chr(0x10FFFF), language],
+    )
+    return [(passage, length, frequency) for passage, length, frequency in rows]
 
 
 def _occurrences(db: sqlite3.Connection, term: str, column: str) -> Occurrences:

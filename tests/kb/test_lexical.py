@@ -160,3 +160,31 @@ def test_operators_of_the_full_text_search_are_only_words(kb: KnowledgeBase, que
 
 def test_an_empty_knowledge_base_scores_nothing(kb: KnowledgeBase) -> None:
     assert scored(kb, "tulips") == LexicalScores({}, {}, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("language", "query", "passage"),
+    [
+        ("en", "motivate", "The motivation of helpers is a question of respect."),
+        ("en", "who insures helpers", "The town pays for accident insurance."),
+        ("pl", "ubezpieczyć", "Miasto opłaca ubezpieczenie od wypadków."),
+        ("de", "versichern", "Die Stadt zahlt die Versicherung gegen Unfälle."),
+    ],
+)
+def test_a_word_of_the_same_stem_is_found_where_the_word_itself_occurs_nowhere(
+    kb: KnowledgeBase, language: str, query: str, passage: str
+) -> None:
+    add(kb, "/related", passage, language)
+    assert paths(kb, query, language) == ["/related"]
+
+
+def test_a_word_of_the_same_stem_does_not_count_where_the_word_itself_occurs(kb: KnowledgeBase) -> None:
+    add(kb, "/related", "The motivation of helpers is a question of respect.")
+    add(kb, "/itself", "Towns motivate people with respect.")
+    assert paths(kb, "motivate") == ["/itself"]
+
+
+def test_a_word_of_the_same_stem_covers_nothing_of_the_query(kb: KnowledgeBase) -> None:
+    add(kb, "/related", "The recipient signs the agreement.")
+    found = scored(kb, "recipe")
+    assert set(found.coverage.values()) == {0.0}
