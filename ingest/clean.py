@@ -130,8 +130,9 @@ def _without_running_lines(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _shape(line: str) -> str:
-    """A line with its numbers masked, so that "Report 3" and "Report 4" are the same."""
-    return re.sub(r"\d+", "#", " ".join(line.split()).lower())
+    """A line with the number at its beginning or end masked, so that "Report | 3" and "Report | 4" are
+    the same, and "District 3 has a library" and "District 4 has a library" are not."""
+    return re.sub(r"^\d+\b|\b\d+$", "#", " ".join(line.split()).lower())
 
 
 def _edges(text: str) -> list[str]:

@@ -301,3 +301,9 @@ def test_residue_in_a_word_file_never_reaches_a_passage(tmp_path: Path) -> None:
         document.add_paragraph("Error! Reference source not found.")
 
     assert [found.text for found in read(make_docx(tmp_path / "a.docx", write)).passages] == [texts.PL]
+
+
+def test_first_lines_that_differ_by_a_number_inside_are_text(tmp_path: Path) -> None:
+    pages = [[f"District {number} of the city has a library with volunteers."] for number in range(1, 6)]
+    reading = read(make_pdf(tmp_path / "a.pdf", pages))
+    assert [line for (line,) in pages if line not in reading.text] == []
