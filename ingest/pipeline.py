@@ -4,6 +4,7 @@ discover -> hash -> keep a copy -> extract (in the sandbox) -> clean -> facts, p
 -> store. Each file is one transaction; a file that fails leaves the knowledge base as it was.
 """
 
+import logging
 import os
 import stat
 import time
@@ -24,6 +25,8 @@ from kb.embed import embed
 from kb.errors import KBError
 from kb.originals import Originals, hash_files
 from kb.types import Document, DraftDocument
+
+log = logging.getLogger(__name__)
 
 MOST_BYTES = 200 * 2**20
 """A larger file is refused: no report is, and video or archives are not knowledge."""
@@ -112,6 +115,9 @@ class Pipeline:
             status, reason = Status.FAILED, f"cannot be read: {error.strerror or error}"
         except (Broken, KBError) as error:
             status, reason = Status.FAILED, str(error)
+        except Exception as error:  # a fault of ours, or a full disk: it must not cost the other files
+            log.debug("%s could not be ingested", path, exc_info=True)
+            status, reason = Status.FAILED, f"could not be brought in: {type(error).__name__}: {error}"
         stays = ". The version ingested earlier stays searchable." if known else ""
         return FileReport(str(path), status, reason + stays)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from kb import sentences
 from kb.encoder import Vectors
-from kb.relevance import THRESHOLD, Relevance
+from kb.relevance import THRESHOLD
 from kb.rows import marks, unpack
-from kb.search import Query, Searcher
+from kb.search import Query
 from kb.store import Store
 from kb.text import words
-from kb.types import Answer, Citation, Filters, Hit, Span
+from kb.types import Answer, Citation, Hit, Span
 
 HITS = 8
 """Passages whose sentences are considered: the first page of hits."""
@@ -42,15 +42,10 @@ class _Scored:
     score: float
 
 
-def answer(store: Store, searcher: Searcher, relevance: Relevance, query: Query, filters: Filters) -> Answer:
-    """The sentences that answer `query`; none where nothing in the knowledge base does."""
-    with store.snapshot():
-        candidates = searcher.candidates(query, filters)
-        confidence = relevance.evidence(query, candidates.found).probability
-        if confidence < THRESHOLD:
-            return Answer(query.text, query.languages, confidence, ())
-        hits = searcher.hits(searcher.rank(candidates, query)[:HITS], query)
-        chosen = _choose(_score(store, query, hits))
+def answer(store: Store, query: Query, hits: Sequence[Hit], confidence: float) -> Answer:
+    """The sentences of the first `hits` that answer `query`; none where the `confidence`, in
+    [0, 1], that anything does is below the threshold."""
+    chosen = _choose(_score(store, query, hits[:HITS])) if confidence >= THRESHOLD else []
     citations = tuple(Citation(found.text, found.span, found.hit) for found in chosen)
     return Answer(query.text, query.languages, confidence, citations)
 

@@ -21,7 +21,7 @@ BANDWIDTH = 0.06
 """Width, on the 0..1 dense scale, over which same-language neighbours are averaged."""
 
 PRIOR_STRENGTH = 1.0
-"""Weight, in neighbours, of the prior that lexical evidence equals dense evidence."""
+"""Weight, in neighbours, of the prior: the dense score times the best lexical score of its language."""
 
 
 def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight: float, names: float = 0.0) -> Floats:
@@ -46,7 +46,7 @@ def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight:
 
 def _expected(at: Floats, dense: Floats, lexical: Floats) -> Floats:
     """Lexical score to expect at the dense scores `at`: a kernel average over the pairs
-    (`dense`, `lexical`), leaning on the dense score itself where there are few."""
+    (`dense`, `lexical`), leaning on the prior where there are few."""
     weights = np.exp(-0.5 * ((at[:, np.newaxis] - dense) / BANDWIDTH) ** 2)
     prior = at * lexical.max(initial=0.0)  # where no passage has the query's words, none is to be expected
     return np.asarray((weights @ lexical + PRIOR_STRENGTH * prior) / (weights.sum(axis=1) + PRIOR_STRENGTH))

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kb.answer import answer
+from kb.answer import HITS, answer
 from kb.config import Settings, default_home
 from kb.embed import reembed
 from kb.encoder import Encoder, load_encoder
@@ -78,11 +78,20 @@ class KnowledgeBase:
 
     def answer(self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None) -> Answer:
         """The sentences that answer `query`, quoted; no citations when nothing is relevant."""
+        return self.ask(query, HITS, filters=_with_languages(filters, languages))[0]
+
+    def ask(self, query: str, k: int = 10, *, filters: Filters | None = None) -> tuple[Answer, list[Hit]]:
+        """The answer to `query` and the `k` passages that answer it best, both of one state of the
+        knowledge base; each as `answer` and `search` give it."""
         with self.store.explained():
             prepared = self.prepare(query)
             if prepared is None:
-                return Answer(query, (), 0.0, ())
-            return answer(self.store, self.searcher, self.relevance, prepared, _with_languages(filters, languages))
+                return Answer(query, (), 0.0, ()), []
+            with self.store.snapshot():
+                candidates = self.searcher.candidates(prepared, filters or Filters())
+                confidence = self.relevance.evidence(prepared, candidates.found).probability
+                hits = self.searcher.hits(self.searcher.rank(candidates, prepared)[: max(k, HITS)], prepared)
+                return answer(self.store, prepared, hits, confidence), hits[:k]
 
     def reembed(self, encoder: Encoder) -> int:
         """Make all vectors anew with `encoder`, in one transaction; returns the number of documents.

@@ -132,6 +132,10 @@ class Store:
         row = self.db.execute("SELECT token FROM generations WHERE number = ?", [generation]).fetchone()
         return str(row[0]) if row else None
 
+    def tokens(self, above: int) -> dict[int, str]:
+        """The tokens of the generations above this number."""
+        return dict(self.db.execute("SELECT number, token FROM generations WHERE number > ?", [above]).fetchall())
+
     # --- documents in and out
 
     def put(self, draft: DraftDocument, passage_vectors: Vectors, sentence_vectors: Vectors) -> int:

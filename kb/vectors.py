@@ -26,6 +26,9 @@ MAGIC = "hopkb-sentences-1"
 STALE_SHARE = 0.2
 """Rebuild once this share of the index points to sentences that are gone."""
 
+RECENT = 1_000
+"""Generations by which a snapshot still in use may be older than the index."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexProblem:
@@ -45,6 +48,7 @@ class SentenceIndex:
         self._last_id = 0
         self._generation = -1
         self._token: str | None = None
+        self._recent: dict[int, str] = {}
         self._encoder: str | None = None
 
     def search(
@@ -118,7 +122,7 @@ class SentenceIndex:
         """Forget the copy on disk and in memory, and derive both anew from the store."""
         with self._lock:
             self._path.unlink(missing_ok=True)
-            self._index, self._last_id, self._generation, self._token = None, 0, -1, None
+            self._index, self._last_id, self._generation, self._token, self._recent = None, 0, -1, None, {}
         self.save()
 
     @property
@@ -132,6 +136,8 @@ class SentenceIndex:
             if generation == self._generation:
                 return
             encoder = self._store.meta("encoder_fingerprint")
+            if encoder == self._encoder and self._has_seen(generation):
+                return  # a snapshot older than the index: the caller drops what it does not hold
             if encoder != self._encoder or self._token != self._store.token(self._generation):
                 # Vectors were made anew, or a backup came back: ids may mean other sentences now.
                 self._index, self._last_id, self._encoder = None, 0, encoder
@@ -143,6 +149,10 @@ class SentenceIndex:
                 self._index, self._last_id = None, 0
                 self._append(self._store.sentence_vectors())
             self._generation, self._token = generation, self._store.token(generation)
+            self._recent = self._store.tokens(above=generation - RECENT)
+
+    def _has_seen(self, generation: int) -> bool:
+        return generation in self._recent and self._recent[generation] == self._store.token(generation)
 
     def _load(self) -> None:
         loaded = _read(self._path) if self._path.exists() else None

@@ -1,7 +1,6 @@
 """A document's text by page, slide or heading, with one passage marked and scrolled to."""
 
 from collections.abc import Sequence
-from html import escape
 
 import streamlit as st
 
@@ -49,11 +48,9 @@ def _text(passages: Sequence[Passage], marked: int | None, texts: Texts) -> str:
     for passage in passages:
         here = " · ".join(part for part in (texts.place(passage.place), _heading(passage)) if part)
         if here != place:
-            parts.append(f'<div class="kb-place">{escape(here)}</div>')
+            parts.append(html.place(here))
             place = here
-        chosen = " kb-here" if passage.id == marked else ""
-        body = f'<div class="kb-text" lang="{escape(passage.language)}">{escape(passage.text)}</div>'
-        parts.append(f'<div class="kb-passage{chosen}">{body}</div>')
+        parts.append(html.passage(passage, chosen=passage.id == marked))
     return "".join(parts)
 
 

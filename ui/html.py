@@ -34,6 +34,25 @@ def marked(passage: Passage, sentence: Span) -> str:
     return f'<div class="kb-text" lang="{escape(passage.language)}">{text}</div>'
 
 
+def quote(text: str, language: str, rank: int, source: str) -> str:
+    """A quoted sentence with a link to the hit it comes from."""
+    return (
+        f'<div class="kb-quote"><q lang="{escape(language)}">{escape(text)}</q>'
+        f'<div class="kb-facts"><a href="#hit-{rank}">[{rank}]</a> {escape(source)}</div></div>'
+    )
+
+
+def place(text: str) -> str:
+    """The page, slide or heading above passages of a document."""
+    return f'<div class="kb-place">{escape(text)}</div>'
+
+
+def passage(found: Passage, *, chosen: bool) -> str:
+    """A passage in its document; the chosen one is outlined."""
+    body = f'<div class="kb-text" lang="{escape(found.language)}">{escape(found.text)}</div>'
+    return f'<div class="kb-passage{" kb-here" if chosen else ""}">{body}</div>'
+
+
 def facts(*parts: str | None, badge: str = "") -> str:
     """A line of facts, the empty ones left out, with a badge in front."""
     label = f'<span class="kb-badge">{escape(badge)}</span> ' if badge else ""

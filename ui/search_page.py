@@ -1,7 +1,6 @@
 """The search page: question, filters, answer, hits."""
 
 from collections.abc import Callable, Mapping, Sequence
-from html import escape
 
 import streamlit as st
 
@@ -33,8 +32,7 @@ def render(kb: KnowledgeBase, texts: Texts, address: state.Address) -> None:
     filters = Filters(*(tuple(chosen[name]) for name in state.FILTERS))
     with st.spinner(texts["searching"], show_time=False):
         limit = st.session_state.setdefault("limit", PAGE)
-        hits = kb.search(query, limit + 1, filters=filters)
-        answer = kb.answer(query, filters=filters)
+        answer, hits = kb.ask(query, limit + 1, filters=filters)
     _results(kb, texts, answer, hits)
 
 
@@ -113,7 +111,7 @@ def _results(kb: KnowledgeBase, texts: Texts, answer: Answer, hits: Sequence[Hit
         st.info(texts["nothing_filters"])
         st.button(texts["clear_filters"], on_click=_clear_filters, key="clear")
         return
-    _answer(texts, answer, hits)
+    _answer(texts, answer)
     st.subheader(texts["hits"])
     for hit in hits[:limit]:
         _card(kb, texts, hit)
@@ -125,27 +123,22 @@ def _show_more() -> None:
     st.session_state.limit += PAGE
 
 
-def _answer(texts: Texts, answer: Answer, hits: Sequence[Hit]) -> None:
+def _answer(texts: Texts, answer: Answer) -> None:
     if not answer.citations:
         st.info(texts["no_answer"], icon=":material/info:")
         st.caption(texts["no_answer_help"])
         return
     st.subheader(texts["answer"])
     st.caption(texts["answer_note"])
-    ranks = {hit.passage.id: hit.rank for hit in hits}
     quotes = []
     for citation in answer.citations:
         hit = citation.hit
-        rank = ranks.get(hit.passage.id, hit.rank)
         source = " · ".join(
             part
             for part in (hit.document.title, texts.place(hit.passage.place), texts.language(hit.passage.language))
             if part
         )
-        quotes.append(
-            f'<div class="kb-quote"><q lang="{escape(hit.passage.language)}">{escape(citation.text)}</q>'
-            f'<div class="kb-facts"><a href="#hit-{rank}">[{rank}]</a> {escape(source)}</div></div>'
-        )
+        quotes.append(html.quote(citation.text, hit.passage.language, hit.rank, source))
     st.html(f'<div data-testid="answer">{"".join(quotes)}</div>')
 
 

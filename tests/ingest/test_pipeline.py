@@ -429,3 +429,16 @@ def test_another_process_sees_what_was_ingested(encoder: Encoder, tmp_path: Path
             Base(writing).one(path)
             assert Base(reading).texts(path) == [texts.LV]
             assert reading.search("bezmaksas braukšanas karti", k=1)[0].passage.language == "lv"
+
+
+def test_a_file_that_does_not_fit_on_a_full_disk_costs_itself_only(base: Base, tmp_path: Path) -> None:
+    first = make_text(tmp_path / "a.txt", "Volunteers plant tulips beside the town hall.")
+    base.ingest(first)
+    pages = base.kb.store.db.execute("PRAGMA page_count").fetchone()[0]
+    base.kb.store.db.execute(f"PRAGMA max_page_count = {pages + 8}")  # what a full disk looks like to SQLite
+    large = make_text(tmp_path / "b.txt", "\n\n".join(f"In year {year} {texts.EN}" for year in range(1900, 2000)))
+    reports = base.ingest(large, first)
+    assert reports["b.txt"].status == "failed"
+    assert "full" in reports["b.txt"].reason
+    assert reports["a.txt"].status == "unchanged"
+    assert base.finds("tulips beside the town hall") == str(first)

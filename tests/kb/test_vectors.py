@@ -244,3 +244,26 @@ def test_rebuilding_makes_the_file_anew(home: Path, encoder: Encoder) -> None:
         kb.index.rebuild()
         assert kb.index.problem() is None
         assert [hit.passage.id for hit in kb.search(QUESTION)] == before
+
+
+def test_a_search_in_an_older_snapshot_does_not_undo_what_the_index_has_learned(kb: KnowledgeBase) -> None:
+    old = add(kb, "/old", "Children learn to swim in the lake.")
+    kb.search("swimming")
+    with kb.store.snapshot():
+        kb.store.generation()  # the snapshot begins with the first reading
+
+        def meanwhile() -> None:
+            add(kb, "/new", "Children learn to swim in the new pool.")
+            kb.search("swimming")
+            kb.close()
+
+        writer = threading.Thread(target=meanwhile)
+        writer.start()
+        writer.join()
+        query = kb.prepare("children swim in the new pool")
+        assert query is not None
+        ids, _ = kb.index.search(query.vector, 10)
+        known, _ = kb.store.sentence_vectors()
+        assert set(ids) > set(known)
+        assert [hit.document.id for hit in kb.search("children swim in the new pool")] == [old]
+    assert kb.search("children swim in the new pool")[0].document.path == "/new"
