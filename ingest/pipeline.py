@@ -83,8 +83,7 @@ class Pipeline:
     def _remember_encoder(self) -> None:
         if self._store.meta("encoder_fingerprint") is None:
             with self._store.writing() as db:
-                self._store.set_meta(db, "encoder_name", self._encoder.name)
-                self._store.set_meta(db, "encoder_fingerprint", self._encoder.fingerprint)
+                self._store.claim(db, self._encoder.name, self._encoder.fingerprint)
 
     def _timed(self, path: Path) -> FileReport:
         began = time.perf_counter()

@@ -64,8 +64,8 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         hit = by_passage[passage]
         text = hit.passage.text[start - hit.passage.span.start : end - hit.passage.span.start]
         if len(words(text)) >= LEAST_WORDS:
-            cosine = float(vector @ query.vector)
-            alone = sentences.score(query.text, query.languages, text, hit.passage.language, cosine)
+            cosine = float((query.vectors @ vector).max())
+            alone = sentences.score(query.words, text, hit.passage.language, cosine)
             scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score))
     return sorted(scored, key=lambda found: -found.score)
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.encoder import Encoder, Vectors
-from kb.store import Store
+from kb.store import Store, passage_terms
 from kb.text import in_context
 from kb.types import DraftPassage, Place, PlaceKind, Span
 
@@ -32,13 +32,15 @@ def embed(encoder: Encoder, title: str, text: str, passages: Sequence[DraftPassa
 
 
 def reembed(store: Store, encoder: Encoder) -> int:
-    """Replace every stored vector by one of `encoder`, in one transaction; returns the number of documents."""
+    """Replace every stored vector by one of `encoder`, and every term by one of today's, in one transaction;
+    returns the number of documents."""
     with store.writing() as db:
         documents = store.documents()
         for document in documents:
             passages = _stored(store, document.id)
             text = store.text(document.id)
-            vectors = embed(encoder, document.own_title, text, [draft for _, _, draft in passages])
+            drafts = [draft for _, _, draft in passages]
+            vectors = embed(encoder, document.own_title, text, drafts)
             db.executemany(
                 "UPDATE passages SET vector = ? WHERE id = ?",
                 ((row.tobytes(), passage) for row, (passage, _, _) in zip(vectors.passages, passages, strict=True)),
@@ -48,8 +50,9 @@ def reembed(store: Store, encoder: Encoder) -> int:
                 "UPDATE sentences SET vector = ? WHERE id = ?",
                 ((row.tobytes(), sentence) for row, sentence in zip(vectors.sentences, sentence_ids, strict=True)),
             )
-        store.set_meta(db, "encoder_name", encoder.name)
-        store.set_meta(db, "encoder_fingerprint", encoder.fingerprint)
+            for passage, _, draft in passages:
+                store.put_terms(db, passage, passage_terms(document.own_title, text, draft))
+        store.claim(db, encoder.name, encoder.fingerprint)
     return len(documents)
 
 

@@ -11,7 +11,9 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from kb.config import LANGUAGES
 from kb.errors import EncoderError
+from kb.pack import bundled_packs
 
 Vectors = NDArray[np.float32]
 Role = Literal["passage", "query"]
@@ -57,13 +59,16 @@ class LanguagePack(Protocol):
     def languages(self) -> frozenset[str]:
         """ISO 639-1 codes the pack encodes better than the base."""
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        """As `Encoder.encode`."""
+    def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
+        """As `Encoder.encode`; `languages` are among the pack's."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """One encoder with language packs: a text in a pack's language goes to the pack."""
+    """One encoder with language packs: a text in a pack's language goes to the pack.
+
+    Where no languages are given, they are detected.
+    """
 
     base: Encoder
     packs: tuple[LanguagePack, ...]
@@ -84,16 +89,27 @@ class Pool:
         self, texts: Sequence[str], languages: Sequence[str] | None = None, *, role: Role = "passage"
     ) -> Vectors:
         """As `Encoder.encode`."""
+        chosen = list(languages) if languages is not None else self._detected(texts)
         vectors = np.empty((len(texts), self.dim), np.float32)
         rest = np.ones(len(texts), bool)
-        for pack in self.packs if languages else ():
-            mine = np.array([language in pack.languages for language in languages or ()], bool) & rest
+        for pack in self.packs:
+            mine = np.array([language in pack.languages for language in chosen], bool) & rest
             if mine.any():
-                vectors[mine] = pack.encode([texts[i] for i in np.flatnonzero(mine).tolist()])
+                at = np.flatnonzero(mine).tolist()
+                vectors[mine] = pack.encode([texts[i] for i in at], [chosen[i] for i in at])
                 rest &= ~mine
         if rest.any():
             vectors[rest] = self.base.encode([texts[i] for i in np.flatnonzero(rest).tolist()], role=role)
         return vectors
+
+    def _detected(self, texts: Sequence[str]) -> list[str]:
+        """The likeliest language of each text, "" where it has no words."""
+        from kb.language import query_languages
+
+        if not self.packs:
+            return [""] * len(texts)
+        expected = sorted({*LANGUAGES, *(language for pack in self.packs for language in pack.languages)})
+        return [next(iter(query_languages(text, expected)), "") for text in texts]
 
 
 class BundledEncoder:
@@ -169,7 +185,7 @@ def load_encoder(name: str | None = None) -> Encoder:
     Raises EncoderError where the model cannot be loaded.
     """
     if name in {None, BUNDLED}:
-        return Pool(BundledEncoder(), packs=())
+        return Pool(BundledEncoder(), bundled_packs())
     return SentenceTransformerEncoder(str(name))
 
 

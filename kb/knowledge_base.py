@@ -12,8 +12,9 @@ from kb.embed import reembed
 from kb.encoder import Encoder, load_encoder
 from kb.errors import EncoderMismatch, NotFound
 from kb.originals import Originals
+from kb.postings import TermIndex
 from kb.relevance import Relevance
-from kb.search import Query, Searcher
+from kb.search import Indices, Query, Searcher
 from kb.store import Store
 from kb.types import Answer, Document, Filters, Hit
 from kb.vectors import SentenceIndex
@@ -31,7 +32,7 @@ class KnowledgeBase:
 
     def __init__(self, store: Store, encoder: Encoder | None = None, settings: Settings | None = None) -> None:
         self.store = store
-        self.index = SentenceIndex(store)
+        self.indices = Indices(SentenceIndex(store), TermIndex(store))
         self.settings = settings or Settings()
         self._encoder = encoder
 
@@ -101,18 +102,20 @@ class KnowledgeBase:
         count = reembed(self.store, encoder)
         self._forget_encoder()
         self._encoder = encoder
-        self.index.rebuild()
+        self.indices.sentences.rebuild()
+        self.indices.terms.rebuild()
         self.settle()
         return count
 
     def settle(self) -> None:
-        """Bring everything derived from the documents up to date: the index on disk, the noise."""
-        self.index.save()
+        """Bring everything derived from the documents up to date: the indices on disk, the noise."""
+        self.indices.sentences.save()
+        self.indices.terms.save()
         self.relevance.measure()
 
     def verify(self) -> list[Problem]:
         """Everything that is wrong; empty when the knowledge base is whole."""
-        return verify(self.store, self.index)
+        return verify(self.store, self.indices)
 
     def remove(self, name: str | int) -> Document:
         """Remove the document with this id or path, and the copy of its file. Raises NotFound."""
@@ -150,7 +153,7 @@ class KnowledgeBase:
 
     @cached_property
     def searcher(self) -> Searcher:
-        return Searcher(self.store, self.index, self.encoder, self.settings)
+        return Searcher(self.store, self.indices, self.encoder, self.settings)
 
     @cached_property
     def relevance(self) -> Relevance:

@@ -1,20 +1,19 @@
-"""BM25 over the terms in FTS5, each language by its own statistics.
+"""BM25 over terms, each language by its own statistics, across languages by the bridge.
 
-SQLite's bm25() counts document frequencies over all languages at once, which makes "the" a
-rare word in a Polish knowledge base. So FTS5 gives the occurrences (through fts5vocab) and the
-formula stands here: Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and
-Beyond" (2009), with Lucene's non-negative IDF.
+A passage's score is a sparse dot product: for every term of the query, in the passage's language,
+its probability times its IDF times its saturated frequency in the passage (Robertson and Zaragoza,
+"The Probabilistic Relevance Framework: BM25 and Beyond", 2009, with Lucene's non-negative IDF;
+probabilities as in Darwish and Oard, "Probabilistic Structured Query Methods", 2003).
 """
 
-import math
-import sqlite3
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum
 
-from kb import terms
-from kb.text import fold, words
+import numpy as np
+from numpy.typing import NDArray
+
+from kb.postings import LanguageTerms, View
+from kb.query_terms import NAME, QueryWord, Sought
 
 K1 = 1.2
 B = 0.75
@@ -23,135 +22,142 @@ B = 0.75
 RELATED = 0.5
 """Weight of words that share the stem of a query's word which itself occurs nowhere."""
 
-LEAST_STEM = 5
-STEM_SHARE = 0.6
-"""A stem is this share of the word's letters, at least five of them: "motivate" -> "motiv"."""
-
-LITTLE_LETTERS = 3
-"""Known words this short are function words, and mean something else in the next language."""
+Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class LexicalScores:
-    """BM25 by passage id; the share of the query's IDF each passage matches, in [0, 1], none where the
-    query has stop words only; and the share that lies on names, which are the same in every language."""
+    """Passages that share words with the query, by any order.
 
-    scores: dict[int, float]
-    coverage: dict[int, float]
+    `ids` (n,), int64; `scores` (n,), float32, above 0; `coverage` (n,), in [0, 1]: the share of the query's
+    IDF that the passage matches, 0 where the query has stop words only; `names`, in [0, 1]: the share that
+    lies on names, which are the same in every language.
+    """
+
+    ids: NDArray[np.int64]
+    scores: Floats
+    coverage: Floats
     names: float
 
+    def best(self, count: int, allowed: set[int] | None) -> set[int]:
+        """Ids of the `count` best passages, among `allowed` ones or all."""
+        ids, scores = self.ids, self.scores
+        if allowed is not None:
+            keep = np.isin(ids, np.fromiter(allowed, np.int64, len(allowed)))
+            ids, scores = ids[keep], scores[keep]
+        if len(ids) > count:
+            ids = ids[np.argpartition(-scores, count)[:count]]
+        return set(ids.tolist())
 
-Occurrences = dict[str, list[tuple[int, int, int]]]
-"""By language: (passage id, passage length in terms, frequency in it)."""
-
-
-def score(db: sqlite3.Connection, query: str, query_languages: Sequence[str], *, most_terms: int) -> LexicalScores:
-    """Scores of every passage that shares a word with `query`.
-
-    Passages in one of `query_languages` are matched by lemma, in that language; the others by
-    surface form, which finds names, acronyms, numbers and addresses, and by place.
-    """
-    sizes = {
-        language: (count, mean)
-        for language, count, mean in db.execute("SELECT language, count(*), avg(terms) FROM passages GROUP BY language")
-    }
-    scores: dict[int, float] = defaultdict(float)
-    matched: dict[int, tuple[str, float]] = {}
-    whole: dict[str, float] = defaultdict(float)
-    names = 0.0
-    asked = _words(query, query_languages, most_terms)
-    for word in asked:
-        found = _look_up(db, word)
-        for language, (count, mean) in sizes.items():
-            rows = found.get(language) or []
-            related = [] if rows else _related(db, word, language)
-            idf = math.log(1 + (count - len(rows or related) + 0.5) / (len(rows or related) + 0.5))
-            whole[language] += idf
-            names += idf if word.kind is _Kind.NAME else 0.0
-            for passage, length, frequency in rows or related:
-                saturation = frequency + K1 * (1 - B + B * length / mean)
-                weight = idf if rows else RELATED * idf
-                scores[passage] += weight * frequency * (K1 + 1) / saturation
-                matched[passage] = (language, matched.get(passage, ("", 0.0))[1] + (idf if rows else 0.0))
-    coverage = {passage: idf / whole[language] for passage, (language, idf) in matched.items()}
-    telling = any(word.kind is not _Kind.STOPWORD for word in asked)
-    return LexicalScores(dict(scores), coverage if telling else {}, names / max(sum(whole.values()), 1e-9))
+    def of(self, ids: Sequence[int]) -> tuple[Floats, Floats]:
+        """Scores and coverage of the passages `ids`, 0 where they share nothing."""
+        scores, coverage = np.zeros(len(ids), np.float32), np.zeros(len(ids), np.float32)
+        if len(self.ids):
+            at = np.searchsorted(self.ids, ids).clip(max=len(self.ids) - 1)
+            found = self.ids[at] == np.asarray(ids)
+            scores[found], coverage[found] = self.scores[at[found]], self.coverage[at[found]]
+        return scores, coverage
 
 
-class _Kind(Enum):
-    """How far a word of the query reaches."""
-
-    STOPWORD = "says nothing of a topic: looked up only where the query has nothing else"
-    LITTLE = "is another word in the next language, such as English `do`: looked up in its own only"
-    ORDINARY = "looked up by lemma in its language, by surface form in the others"
-    NAME = "a place, an acronym or a number: the same in every language"
+def score(view: View, query: Sequence[QueryWord]) -> LexicalScores:
+    """Scores of every passage that shares a term with `query`, in any language of the knowledge base."""
+    parts: list[tuple[NDArray[np.int64], Floats, Floats]] = []
+    whole = names = 0.0
+    for language in view.languages():
+        held = view.of(language)
+        found = [_match(held, word, language) for word in query]
+        parts += [_add(terms, [match.parts[at] for match in found], found) for at, terms in enumerate(held)]
+        whole += sum(match.idf for match in found)
+        names += sum(match.idf for match in found if match.word.kind is NAME)
+    telling = any(word.telling for word in query)
+    nothing = (np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
+    ids = np.concatenate([nothing[0], *(part[0] for part in parts)])
+    scores, coverage = (np.concatenate([nothing[k], *(part[k] for part in parts)]) for k in (1, 2))
+    order = np.argsort(ids)
+    return LexicalScores(ids[order], scores[order], coverage[order] * telling, names / max(whole, 1e-9))
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the query: its surface form and its lemma in each language the query may be in."""
+class _Found:
+    """One sought term in one part of a language: rows, their saturated frequencies, and the term's weights."""
 
-    surface: str
-    lemmas: tuple[tuple[str, str], ...]
-    kind: _Kind
-
-
-def _words(query: str, languages: Sequence[str], most: int) -> list[_Word]:
-    """Distinct words of `query`; the same surface twice counts once."""
-    readings = {language: terms.analyse(query, language, any_case=True) for language in languages}
-    acronyms = {fold(word) for word in words(query) if sum(letter.isupper() for letter in word) > 1}
-    distinct: dict[str, _Word] = {}
-    for reading in zip(*readings.values(), strict=True):
-        surface = reading[0].surface
-        lemmas = tuple((language, term.lemma) for language, term in zip(readings, reading, strict=True))
-        distinct[surface] = _Word(surface, lemmas, _kind(surface, languages, acronym=surface in acronyms))
-    telling = [word for word in distinct.values() if word.kind is not _Kind.STOPWORD]
-    return (telling or list(distinct.values()))[:most]
+    rows: NDArray[np.int32]
+    saturated: Floats
+    weight: float
+    share: float
 
 
-def _kind(surface: str, languages: Sequence[str], *, acronym: bool) -> _Kind:
-    if any(terms.is_stopword(surface, language) for language in languages):
-        return _Kind.STOPWORD
-    if acronym or surface.startswith("@") or any(letter.isdigit() for letter in surface):
-        return _Kind.NAME
-    if len(surface) <= LITTLE_LETTERS and any(terms.is_known(surface, language) for language in languages):
-        return _Kind.LITTLE
-    return _Kind.ORDINARY
+@dataclass(frozen=True, slots=True)
+class _Matched:
+    """What a query word finds in one language, by part, and its IDF there."""
+
+    word: QueryWord
+    idf: float
+    parts: tuple[tuple[_Found, ...], ...]
 
 
-def _look_up(db: sqlite3.Connection, word: _Word) -> Occurrences:
-    """Where `word` occurs: by lemma in the query's languages, else, and elsewhere, by surface form."""
-    found = _occurrences(db, word.surface, "surfaces")
-    if word.kind in {_Kind.LITTLE, _Kind.STOPWORD}:
-        found = {language: found[language] for language, _ in word.lemmas if language in found}
-    for language, lemma in word.lemmas:
-        by_lemma = _occurrences(db, lemma, "lemmas").get(language)
-        if by_lemma:
-            found[language] = by_lemma
-    return found
-
-
-def _related(db: sqlite3.Connection, word: _Word, language: str) -> list[tuple[int, int, int]]:
-    """Where words of the same stem occur ("motivation" for "motivate"), in one of the query's languages."""
-    lemma = dict(word.lemmas).get(language, "")
-    if word.kind is not _Kind.ORDINARY or len(lemma) < LEAST_STEM + 1:
-        return []
-    stem = lemma[: max(LEAST_STEM, round(STEM_SHARE * len(lemma)))]
-    rows = db.execute(
-        """SELECT o.doc, p.terms, count(*) FROM term_occurrences o JOIN passages p ON p.id = o.doc
-           WHERE o.term >= ? AND o.term < ? AND o.col = 'lemmas' AND p.language = ? GROUP BY o.doc""",
-        [stem, stem + chr(0x10FFFF), language],
+def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Matched:
+    sought = word.sought(language)
+    count = sum(len(part.ids) for part in held)
+    mean = sum(float(part.lengths.sum()) for part in held) / max(count, 1)
+    found: list[tuple[Sought, float, float, list[tuple[NDArray[np.int32], Floats]]]] = []
+    for term in sought:
+        rows = [part.columns[term.column].find(term.term) for part in held]
+        if sum(len(row[0]) for row in rows):
+            found.append((term, 1.0, 1.0, rows))
+    stem = word.stem(language)
+    if not found and stem:
+        rows = [_summed(part.columns["lemmas"].starting_with(stem)) for part in held]
+        if sum(len(row[0]) for row in rows):
+            found.append((Sought("lemmas", stem, 1.0), RELATED, 0.0, rows))
+    if not found:
+        return _Matched(word, _idf(count, 0), ((),) * len(held))
+    top = max(term.weight for term, *_ in found)
+    idfs = [_idf(count, sum(len(row[0]) for row in rows)) for *_, rows in found]
+    weights = [term.weight for term, *_ in found]
+    parts = tuple(
+        tuple(
+            _Found(
+                rows[at][0],
+                _saturated(rows[at][1], part.lengths[rows[at][0]], mean),
+                weight=term.weight * trust * idf,
+                share=term.weight / top * counts,
+            )
+            for (term, trust, counts, rows), idf in zip(found, idfs, strict=True)
+        )
+        for at, part in enumerate(held)
     )
-    return [(passage, length, frequency) for passage, length, frequency in rows]
+    return _Matched(word, float(np.average(idfs, weights=weights)), parts)
 
 
-def _occurrences(db: sqlite3.Connection, term: str, column: str) -> Occurrences:
-    rows = db.execute(
-        """SELECT p.language, o.doc, p.terms, count(*) FROM term_occurrences o JOIN passages p ON p.id = o.doc
-           WHERE o.term = ? AND o.col = ? GROUP BY o.doc""",
-        [term, column],
-    )
-    found: Occurrences = defaultdict(list)
-    for language, passage, length, frequency in rows:
-        found[language].append((passage, length, frequency))
-    return found
+def _summed(found: tuple[NDArray[np.int32], Floats]) -> tuple[NDArray[np.int32], Floats]:
+    rows, which = np.unique(found[0], return_inverse=True)
+    return rows, np.bincount(which, found[1], len(rows)).astype(np.float32)
+
+
+def _saturated(frequencies: Floats, lengths: Floats, mean: float) -> Floats:
+    return np.asarray(frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * lengths / mean)), np.float32)
+
+
+def _idf(count: int, holding: int) -> float:
+    return float(np.log(1 + (count - holding + 0.5) / (holding + 0.5)))
+
+
+def _add(
+    terms: LanguageTerms, by_word: Sequence[tuple[_Found, ...]], matched: Sequence[_Matched]
+) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Ids, scores and coverage of the passages of one part that anything was found in."""
+    scores, coverage = np.zeros(len(terms.ids), np.float32), np.zeros(len(terms.ids), np.float32)
+    whole = sum(match.idf for match in matched)
+    for found, match in zip(by_word, matched, strict=True):
+        share = np.zeros(len(terms.ids), np.float32) if len(found) > 1 else coverage
+        for one in found:
+            scores[one.rows] += one.weight * one.saturated
+            if len(found) > 1:
+                share[one.rows] = np.maximum(share[one.rows], one.share)
+            else:
+                coverage[one.rows] += one.share * match.idf / whole
+        if len(found) > 1:
+            coverage += share * np.float32(match.idf / whole)
+    rows = np.flatnonzero(scores)
+    return terms.ids[rows], scores[rows], coverage[rows]

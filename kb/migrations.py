@@ -59,6 +59,18 @@ MIGRATIONS = (
     -- One row a change. The token tells a history from that of a restored backup.
     CREATE TABLE generations (number INTEGER PRIMARY KEY, token TEXT NOT NULL);
     """,
+    # Terms as plain rows: kb/postings.py indexes them, each language by its own statistics.
+    """
+    CREATE TABLE terms_of_passages (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+        lemmas TEXT NOT NULL,
+        surfaces TEXT NOT NULL
+    );
+    INSERT INTO terms_of_passages SELECT rowid, lemmas, surfaces FROM passage_terms;
+    DROP TABLE term_occurrences;
+    DROP TABLE passage_terms;
+    ALTER TABLE terms_of_passages RENAME TO passage_terms;
+    """,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from kb.encoder import Vectors
+from kb.terms import Term
 from kb.types import Document, Evidence, Passage, Place, PlaceKind, Span
 
 DOCUMENT = """
@@ -68,3 +69,9 @@ def unpack(blobs: Sequence[bytes]) -> Vectors:
 def columns(evidence: Evidence | None) -> tuple[str | None, str | None]:
     """The two columns in which a value and its words are stored."""
     return (evidence.value, evidence.words) if evidence else (None, None)
+
+
+def terms(found: Sequence[Term]) -> tuple[str, str]:
+    """The two columns in which a passage's terms are stored: lemmas, with the parts of compounds, and surfaces."""
+    lemmas = " ".join(part for term in found for part in (term.lemma, *term.parts))
+    return lemmas, " ".join(term.surface for term in found)

@@ -5,19 +5,23 @@ candidate scored by passage and best sentence -> fusion -> at most a few passage
 """
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 import numpy as np
 
-from kb import lexical, places, sentences
+from kb import lexical, places, query_terms, sentences
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
 from kb.fuse import fuse
 from kb.language import query_languages
 from kb.lexical import LexicalScores
+from kb.matches import matches
+from kb.postings import TermIndex
+from kb.query_terms import QueryWord
 from kb.rows import marks, unpack
 from kb.sentences import NearSentence
 from kb.store import Store
@@ -27,17 +31,28 @@ from kb.vectors import SentenceIndex
 
 
 @dataclass(frozen=True, slots=True)
+class Indices:
+    """What is derived from the store to search it by meaning and by words."""
+
+    sentences: SentenceIndex
+    terms: TermIndex
+
+
+@dataclass(frozen=True, slots=True)
 class Query:
-    """A query made ready: its text as searched, its likely languages, its unit vector (dim,)."""
+    """A query made ready: its text as searched, its likely languages, its words, and its unit vectors
+    (q, dim), one for each language that it is encoded differently in."""
 
     text: str
     languages: tuple[str, ...]
-    vector: Vectors
+    words: tuple[QueryWord, ...]
+    vectors: Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage with its evidence. `dense` = cos(query, passage) + cos(query, best sentence)."""
+    """A passage with its evidence. `dense` = cos(query, passage) + cos(query, best sentence), by the
+    query's vector that is nearest."""
 
     passage_id: int
     document_id: int
@@ -67,9 +82,9 @@ class Ranked:
 class Searcher:
     """Searches one knowledge base. Thread-safe."""
 
-    def __init__(self, store: Store, index: SentenceIndex, encoder: Encoder, settings: Settings) -> None:
+    def __init__(self, store: Store, indices: Indices, encoder: Encoder, settings: Settings) -> None:
         self._store = store
-        self._index = index
+        self._indices = indices
         self._encoder = encoder
         self._settings = settings
 
@@ -81,7 +96,9 @@ class Searcher:
             return None
         held = (row[0] for row in self._store.db.execute("SELECT DISTINCT language FROM passages"))
         languages = query_languages(text, tuple(dict.fromkeys([*LANGUAGES, *held])))
-        return Query(text, languages, self._encoder.encode([text], languages[:1], role="query")[0])
+        vectors = self._encoder.encode([text] * len(languages), languages, role="query")
+        asked = query_terms.analyse(text, languages, self._settings.query_terms)
+        return Query(text, languages, tuple(asked), np.unique(vectors, axis=0))
 
     def search(self, query: Query, k: int, filters: Filters) -> list[Hit]:
         """The `k` best passages, best first, all of one state of the knowledge base."""
@@ -92,11 +109,8 @@ class Searcher:
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
         allowed = self._allowed(filters, "passage") if filters else None
-        scores = lexical.score(self._store.db, query.text, query.languages, most_terms=self._settings.query_terms)
-        best_lexical = sorted(scores.scores, key=lambda passage: -scores.scores[passage])
-        if allowed is not None:
-            best_lexical = [passage for passage in best_lexical if passage in allowed]
-        found = set(best_lexical[: self._settings.lexical_passages]) | self._dense(query, filters)
+        scores = lexical.score(self._indices.terms.view(), query.words)
+        found = scores.best(self._settings.lexical_passages, allowed) | self._dense(query, filters)
         return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.names)
 
     def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
@@ -121,39 +135,43 @@ class Searcher:
 
     def _dense(self, query: Query, filters: Filters) -> set[int]:
         allowed = sorted(self._allowed(filters, "sentence")) if filters else None
-        ids, _ = self._index.search(query.vector, self._settings.dense_sentences, allowed)
+        ids, _ = self._indices.sentences.search(query.vectors, self._settings.dense_sentences, allowed)
         rows = self._store.db.execute(
             f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({marks(ids)})", [int(found) for found in ids]
         )
         return {row[0] for row in rows}
 
     def _evidence(self, query: Query, passages: Sequence[int], scores: LexicalScores) -> list[Candidate]:
-        within = f"IN ({marks(passages)})"
         rows = self._store.db.execute(
-            f"SELECT id, document_id, language, vector FROM passages WHERE id {within} ORDER BY id", passages
+            f"SELECT id, document_id, language, vector FROM passages WHERE id IN ({marks(passages)}) ORDER BY id",
+            passages,
         ).fetchall()
+        ids = [row[0] for row in rows]
+        found_scores, coverage = scores.of(ids)
         whole = _cosines([row[3] for row in rows], query)
-        near = self._near_sentences(query, passages, within)
-        return [
-            Candidate(
-                passage_id=passage,
-                document_id=document,
-                language=language,
-                dense=float(cosine) + max(sentence.cosine for sentence in near[passage]),
-                lexical=scores.scores.get(passage, 0.0),
-                coverage=scores.coverage.get(passage, 0.0),
-                sentences=tuple(near[passage]),
-            )
-            for (passage, document, language, _), cosine in zip(rows, whole, strict=True)
-        ]
+        near = self._near_sentences(query, ids)
+        found = []
+        for at, (passage, document, language, _) in enumerate(rows):
+            spans, cosines = near[passage]
+            dense = whole[at] + cosines.max(axis=0)
+            nearest = int(dense.argmax())  # the reading of the query that this passage answers best
+            sentences = tuple(map(NearSentence, spans, cosines[:, nearest].tolist()))
+            evidence = float(dense[nearest]), float(found_scores[at]), float(coverage[at])
+            found.append(Candidate(passage, document, language, *evidence, sentences))
+        return found
 
-    def _near_sentences(self, query: Query, passages: Sequence[int], within: str) -> dict[int, list[NearSentence]]:
+    def _near_sentences(self, query: Query, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
+        """By passage, the spans of its sentences (s,) and their cosines to the query's vectors (s, q)."""
         rows = self._store.db.execute(
-            f'SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id {within} ORDER BY id', passages
+            f"""SELECT passage_id, "start", "end", vector FROM sentences
+                WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id""",
+            passages,
         ).fetchall()
-        found: dict[int, list[NearSentence]] = defaultdict(list)
-        for (passage, start, end, _), cosine in zip(rows, _cosines([row[3] for row in rows], query), strict=True):
-            found[passage].append(NearSentence(Span(start, end), float(cosine)))
+        cosines = _cosines([row[3] for row in rows], query)
+        found: dict[int, tuple[list[Span], Vectors]] = {}
+        for passage, group in groupby(range(len(rows)), key=lambda at: rows[at][0]):
+            ats = list(group)
+            found[passage] = ([Span(*rows[at][1:3]) for at in ats], cosines[ats[0] : ats[-1] + 1])
         return found
 
     def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
@@ -190,6 +208,7 @@ class Searcher:
                     document=documents[candidate.document_id],
                     sentence=_text(passage, sentence),
                     sentence_span=sentence,
+                    matches=matches(query.words, passage.text, passage.language),
                 )
             )
         return hits
@@ -198,7 +217,7 @@ class Searcher:
 def _best_sentence(candidate: Candidate, passage: Passage, query: Query) -> Span:
     def score(near: NearSentence) -> float:
         text = _text(passage, near.span)
-        return sentences.score(query.text, query.languages, text, passage.language, near.cosine)
+        return sentences.score(query.words, text, passage.language, near.cosine)
 
     return max(candidate.sentences, key=score).span
 
@@ -208,7 +227,8 @@ def _text(passage: Passage, span: Span) -> str:
 
 
 def _cosines(blobs: Sequence[bytes], query: Query) -> Vectors:
-    return unpack(blobs) @ query.vector if blobs else np.empty(0, np.float32)
+    """Cosines (n, q) of stored vectors to the query's."""
+    return unpack(blobs) @ query.vectors.T if blobs else np.empty((0, len(query.vectors)), np.float32)
 
 
 def _spread(ranked: Sequence[Ranked], most: int) -> list[Ranked]:

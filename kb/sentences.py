@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from kb import terms
+from kb.matches import share
+from kb.query_terms import QueryWord
 from kb.types import Span
 
 WORDS_WEIGHT = 0.3
@@ -19,16 +20,6 @@ class NearSentence:
     cosine: float
 
 
-def score(query: str, query_languages: Sequence[str], text: str, language: str, cosine: float) -> float:
-    """The sentence's score, in [-1, 1 + WORDS_WEIGHT]; words count only in the query's own language."""
-    if language not in query_languages:
-        return cosine
-    return cosine + WORDS_WEIGHT * _shared(query, text, language)
-
-
-def _shared(query: str, text: str, language: str) -> float:
-    """Share of the query's telling words, in [0, 1], that `text` holds."""
-    asked = terms.analyse(query, language, any_case=True)
-    wanted = {term.lemma for term in asked if not terms.is_stopword(term.surface, language)}
-    held = {term.lemma for term in terms.analyse(text, language)}
-    return len(wanted & held) / max(len(wanted), 1)
+def score(query: Sequence[QueryWord], text: str, language: str, cosine: float) -> float:
+    """The sentence's score, in [-1, 1 + WORDS_WEIGHT]: its cosine and the query's words in it, or their translations."""
+    return cosine + WORDS_WEIGHT * share(query, text, language)

@@ -17,7 +17,7 @@ from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
 from kb.text import in_context
-from kb.types import Document, DraftDocument, Passage
+from kb.types import Document, DraftDocument, DraftPassage, Passage
 
 DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
@@ -165,8 +165,6 @@ class Store:
                 raise NotFound(f"There is no document {document_id}. See: python -m kb stats")
 
     def _delete_passages(self, db: sqlite3.Connection, document_id: int) -> None:
-        mine = "SELECT id FROM passages WHERE document_id = ?"
-        db.execute(f"DELETE FROM passage_terms WHERE rowid IN ({mine})", [document_id])
         db.execute("DELETE FROM passages WHERE document_id = ?", [document_id])
 
     def _put_document(self, db: sqlite3.Connection, draft: DraftDocument, document_id: int | None) -> int:
@@ -198,8 +196,7 @@ class Store:
     ) -> None:
         next_sentence = 0
         for passage, vector in zip(draft.passages, passage_vectors, strict=True):
-            body = draft.text[passage.span.start : passage.span.end]
-            found = terms.analyse(in_context(draft.title, passage.place.heading, body), passage.language)
+            found = passage_terms(draft.title, draft.text, passage)
             cursor = db.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -214,11 +211,8 @@ class Store:
                     vector.tobytes(),
                 ),
             )
-            passage_id = cursor.lastrowid
-            db.execute(
-                "INSERT INTO passage_terms (rowid, lemmas, surfaces) VALUES (?, ?, ?)",
-                (passage_id, " ".join(t.lemma for t in found), " ".join(t.surface for t in found)),
-            )
+            passage_id = int(cursor.lastrowid or 0)
+            self.put_terms(db, passage_id, found)
             last = next_sentence + len(passage.sentences)
             db.executemany(
                 "INSERT INTO sentences VALUES (NULL, ?, ?, ?, ?)",
@@ -228,6 +222,16 @@ class Store:
                 ),
             )
             next_sentence = last
+
+    def put_terms(self, db: sqlite3.Connection, passage_id: int, found: Sequence[terms.Term]) -> None:
+        """Store a passage's terms, in place of those it may have, inside the caller's transaction."""
+        db.execute("INSERT OR REPLACE INTO passage_terms VALUES (?, ?, ?)", (passage_id, *rows.terms(found)))
+
+    def claim(self, db: sqlite3.Connection, encoder_name: str, encoder_fingerprint: str) -> None:
+        """Record what the vectors and terms are made with, inside the caller's transaction."""
+        self.set_meta(db, "encoder_name", encoder_name)
+        self.set_meta(db, "encoder_fingerprint", encoder_fingerprint)
+        self.set_meta(db, "terms_made_with", terms.VERSION)
 
     # --- reading
 
@@ -279,3 +283,18 @@ class Store:
         """Ids, ascending, and vectors of all sentences with an id above `above`."""
         found = self.db.execute("SELECT id, vector FROM sentences WHERE id > ? ORDER BY id", [above]).fetchall()
         return [row[0] for row in found], rows.unpack([row[1] for row in found])
+
+    def passage_terms(self, above: int = 0) -> list[tuple[int, str, int, str, str]]:
+        """Id, language, length in terms, lemmas and surface forms, each separated by spaces, of all
+        passages with an id above `above`, by ascending id."""
+        return self.db.execute(
+            """SELECT p.id, p.language, p.terms, t.lemmas, t.surfaces FROM passages p
+               JOIN passage_terms t ON t.passage_id = p.id WHERE p.id > ? ORDER BY p.id""",
+            [above],
+        ).fetchall()
+
+
+def passage_terms(title: str, text: str, passage: DraftPassage) -> list[terms.Term]:
+    """The terms by which a passage of a document with this title and whole text is found, those of its context too."""
+    body = text[passage.span.start : passage.span.end]
+    return terms.analyse(in_context(title, passage.place.heading, body), passage.language)

@@ -11,16 +11,25 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
-from kb import places
+from kb import compounds, places
 from kb.text import fold, words
+
+VERSION = "terms-2"
+"""What stored terms were made with; raised whenever the same text gives other terms."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a text: its lemma in the text's language and its surface form, both folded."""
+    """One word or place of a text: its lemma in the text's language and its surface form, both folded.
+
+    `parts` are the lemmas that a German compound is made of; `words[first:last]` of the text are meant.
+    """
 
     lemma: str
     surface: str
+    first: int
+    last: int
+    parts: tuple[str, ...] = ()
 
 
 @lru_cache(maxsize=1)
@@ -58,11 +67,17 @@ def is_known(word: str, language: str) -> bool:
 
 
 @lru_cache(maxsize=262_144)
+def dictionary_form(word: str, language: str) -> str:
+    """The dictionary form of `word` in lower case; the word itself, in lower case, where none is known."""
+    if language not in lemmatised_languages() or not word.isalpha():
+        return word.lower()
+    return str(_strategy()[0].lemmatize(word, lang=language)).lower()
+
+
+@lru_cache(maxsize=262_144)
 def lemma(word: str, language: str) -> str:
     """The folded dictionary form of `word`; the folded word itself where none is known."""
-    if language not in lemmatised_languages() or not word.isalpha():
-        return fold(word)
-    return fold(_strategy()[0].lemmatize(word, lang=language))
+    return fold(dictionary_form(word, language))
 
 
 def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
@@ -71,10 +86,11 @@ def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
     found: list[Term] = []
     position = 0
     for mention in places.find(tokens, any_case=any_case):
-        found += [_term(token, language) for token in tokens[position : mention.first]]
-        found.append(_place_term(mention.place.id))
+        found += [_term(tokens[at], language, at) for at in range(position, mention.first)]
+        term = f"@{mention.place.id.lower().replace('-', '')}"
+        found.append(Term(term, term, mention.first, mention.last))
         position = mention.last
-    return found + [_term(token, language) for token in tokens[position:]]
+    return found + [_term(tokens[at], language, at) for at in range(position, len(tokens))]
 
 
 @lru_cache(maxsize=1)
@@ -93,10 +109,6 @@ def is_stopword(surface: str, language: str) -> bool:
     return surface in _stopwords().get(language, frozenset())
 
 
-def _term(token: str, language: str) -> Term:
-    return Term(lemma(token, language), fold(token))
-
-
-def _place_term(place_id: str) -> Term:
-    term = f"@{place_id.lower().replace('-', '')}"  # FTS5 would split at the hyphen
-    return Term(term, term)
+def _term(token: str, language: str, at: int) -> Term:
+    found = lemma(token, language)
+    return Term(found, fold(token), at, at + 1, compounds.parts(found, language))

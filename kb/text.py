@@ -12,6 +12,11 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFC", text))
 
 
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """(start, end) of each of `words(text)` in `text`, which is composed (NFC)."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
 def fold(text: str) -> str:
     """Lower case without diacritics: "Toruņā" -> "toruna", "Łódź" -> "lodz", "Straße" -> "strasse"."""
     decomposed = unicodedata.normalize("NFKD", text.lower().translate(_NO_DECOMPOSITION))

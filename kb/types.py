@@ -142,8 +142,9 @@ class Hit:
     """A passage that answers a query, with the scores that brought it there.
 
     `score` is the fused score, higher is better, comparable within one query only. `dense` is
-    cos(query, passage) + cos(query, best sentence), in [-2, 2]; `lexical` is BM25 over the
-    query's own words, 0 where none occurs. `sentence` lies at `sentence_span` in the document.
+    cos(query, passage) + cos(query, best sentence), in [-2, 2]; `lexical` is BM25 over the query's
+    words and their translations, 0 where none occurs; `matches` are the words that met. `sentence`
+    lies at `sentence_span` in the document.
     """
 
     rank: int
@@ -154,6 +155,17 @@ class Hit:
     document: Document
     sentence: str
     sentence_span: Span
+    matches: tuple["Match", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A word of the query and the word of a passage that stands for it, in the passage's language,
+    with its span in the passage: "volunteers" and "brīvprātīgos"."""
+
+    query: str
+    passage: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)

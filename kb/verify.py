@@ -3,10 +3,11 @@
 import sqlite3
 from dataclasses import dataclass
 
+from kb.derived import Derived
 from kb.originals import Originals
+from kb.search import Indices
 from kb.store import Store
 from kb.types import Document
-from kb.vectors import SentenceIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,18 @@ class Problem:
     harmless: bool = False
 
 
-def verify(store: Store, index: SentenceIndex) -> list[Problem]:
+def verify(store: Store, indices: Indices) -> list[Problem]:
     """Everything that is wrong with the knowledge base; empty when it is whole."""
     try:
         damage = [row[0] for row in store.db.execute("PRAGMA integrity_check") if row[0] != "ok"]
         if damage:
             return [_damaged(damage[0])]
-        return [*_dangling(store), *_terms(store), *(_vectors(store) or _index(index)), *_documents(store)]
+        return [
+            *_dangling(store),
+            *(_terms(store) or _index(indices.terms)),
+            *(_vectors(store) or _index(indices.sentences)),
+            *_documents(store),
+        ]
     except sqlite3.DatabaseError as error:
         return [_damaged(error)]
 
@@ -37,7 +43,7 @@ def _damaged(what: object) -> Problem:
     return Problem("database", message)
 
 
-def _index(index: SentenceIndex) -> list[Problem]:
+def _index(index: Derived) -> list[Problem]:
     problem = index.problem()
     return [Problem("index", problem.message, harmless=problem.harmless)] if problem else []
 
@@ -49,7 +55,7 @@ def _dangling(store: Store) -> list[Problem]:
 
 def _terms(store: Store) -> list[Problem]:
     missing = store.db.execute(
-        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT rowid FROM passage_terms)"
+        "SELECT count(*) FROM passages WHERE id NOT IN (SELECT passage_id FROM passage_terms)"
     ).fetchone()[0]
     message = f"{missing} passages cannot be found by words. Ingest with --force."
     return [Problem("terms", message)] if missing else []

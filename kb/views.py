@@ -5,7 +5,7 @@ from typing import Any
 
 from kb import places
 from kb.store import Store
-from kb.types import Answer, Citation, Document, Evidence, Hit, Passage
+from kb.types import Answer, Citation, Document, Evidence, Hit, Match, Passage
 from kb.verify import Problem
 
 Json = dict[str, Any]
@@ -23,6 +23,7 @@ def hit(found: Hit) -> Json:
         "heading": found.passage.place.heading,
         "text": found.passage.text,
         "sentence": found.sentence,
+        "why": [{"query": match.query, "passage": match.passage} for match in distinct(found.matches)],
         "document_id": found.document.id,
         "passage_id": found.passage.id,
         "city": place_name(found.document.city),
@@ -30,6 +31,11 @@ def hit(found: Hit) -> Json:
         "format": found.document.format,
         "also": [],
     }
+
+
+def distinct(matches: Sequence[Match]) -> list[Match]:
+    """One match for each pair of words, as they first occur."""
+    return list({(match.query.lower(), match.passage.lower()): match for match in reversed(matches)}.values())[::-1]
 
 
 def answer(found: Answer) -> Json:

@@ -1,8 +1,7 @@
 """`python -m benchmarks.fusion FOLDER`: what each way of joining dense and lexical evidence gains and loses.
 
-FOLDER holds corpus.jsonl, queries.jsonl and qrels.tsv as BEIR-style sets do; documents and
-queries carry `lang`, and a document's copies in other languages are relevant too. All fusions
-rank the same candidates of the same product. Reports, over the languages chosen:
+FOLDER is a judged set (benchmarks/judged_set.py). All fusions rank the same candidates of the
+same product. Reports, over the languages chosen:
 
 same    MRR@10 of the document in the query's language, among all languages
 own     the same among documents in the query's language only
@@ -12,7 +11,6 @@ other   share of the copies in other languages that stand in the top 10
 import argparse
 import json
 import tempfile
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.discover import discover
-from ingest.pipeline import Pipeline
+from benchmarks.judged_set import Row, document_names, load, queries
 from kb import KnowledgeBase
 from kb.config import Settings
 from kb.fuse import fuse
@@ -56,52 +53,32 @@ def main() -> None:
     parser.add_argument("--few", metavar="CODE", help="keep every tenth document of this language only")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch, KnowledgeBase.open(Path(scratch) / "home", create=True) as kb:
-        kept = load(kb, options.folder, Path(scratch) / "files", options.languages, options.few)
+
+        def keep(number: int, row: Row) -> bool:
+            return row["lang"] in options.languages and not (row["lang"] == options.few and number // 5 % 10)
+
+        kept = load(kb, options.folder, Path(scratch) / "files", keep)
         judged = judge(kb, options.folder, options.languages, kept)
     result = {name: score(judged, fusion, options.languages) for name, fusion in FUSIONS.items()}
     print(json.dumps({"queries": len(judged), "documents": len(kept), "fusions": result}, indent=2))
 
 
-def load(kb: KnowledgeBase, folder: Path, files: Path, languages: Sequence[str], few: str | None) -> set[str]:
-    """Ingest the documents in `languages`, each as a text file; returns their ids."""
-    files.mkdir()
-    kept = set()
-    for number, row in enumerate(rows(folder / "corpus.jsonl")):
-        thinned = row["lang"] == few and number // 5 % 10
-        if row["lang"] in languages and not thinned:
-            (files / f"{row['id']}.txt").write_text(row["text"], "utf-8")
-            kept.add(row["id"])
-    list(Pipeline(kb).run([files], discover([files])))
-    return kept
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """The objects of a JSON lines file."""
-    return [json.loads(line) for line in path.read_text("utf-8").splitlines() if line]
-
-
 def judge(kb: KnowledgeBase, folder: Path, languages: Sequence[str], kept: set[str]) -> list[Judged]:
     """Every query in `languages` whose own-language document is there, with its candidates."""
-    relevant: dict[str, list[str]] = defaultdict(list)
-    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        query, document, _ = line.split("\t")
-        relevant[query] += [document] if document in kept else []
-    language_of = {row["id"]: row["lang"] for row in rows(folder / "corpus.jsonl")}
-    names = {document.id: Path(document.path).stem for document in kb.store.documents()}
+    names = document_names(kb)
     judged = []
-    for row in rows(folder / "queries.jsonl"):
-        wanted = {language_of[document]: document for document in relevant[row["id"]]}
-        prepared = kb.prepare(row["text"]) if row["lang"] in languages and row["lang"] in wanted else None
+    for query in queries(folder, languages, kept):
+        prepared = kb.prepare(query.text) if query.language in query.relevant else None
         if prepared is None:
             continue
         candidates = kb.searcher.candidates(prepared, Filters())
         found = candidates.found
         judged.append(
             Judged(
-                row["lang"],
-                wanted,
+                query.language,
+                query.relevant,
                 [names[c.document_id] for c in found],
-                [language_of[names[c.document_id]] for c in found],
+                [c.language for c in found],
                 np.array([c.dense for c in found]),
                 np.array([c.lexical for c in found]),
                 np.array([c.language in prepared.languages for c in found]),
