@@ -62,10 +62,11 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
     scored = []
     for (passage, start, end, _), vector in zip(rows, vectors, strict=True):
         hit = by_passage[passage]
-        text = hit.passage.text[start - hit.passage.span.start : end - hit.passage.span.start]
+        inside = Span(start, end).within(hit.passage.span)
+        text = hit.passage.text[inside.start : inside.end]
         if len(words(text)) >= LEAST_WORDS:
             cosine = float((query.vectors @ vector).max())
-            alone = sentences.score(query.words, text, hit.passage.language, cosine)
+            alone = sentences.score(query.words, hit.matches, inside, cosine)
             scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score))
     return sorted(scored, key=lambda found: -found.score)
 

@@ -1,17 +1,24 @@
-"""Score fusion: dense and lexical evidence into one score. A pure function.
+"""Score fusion: evidence by meaning and by words into one score. A pure function.
 
-Lexical evidence can exist only where the passage shares the query's language, so adding it
-naively punishes every other language: reciprocal rank fusion buries them. Here a passage in
-another language is given the lexical score that same-language passages as near to the query
-in meaning have on average, or its own (names, numbers), whichever is higher
+Words are evidence in every language, by the bridge, but not on one scale: translations spread
+their weight. So BM25 counts beside the best passage of the same language, and most of the weight lies on
+coverage, the share of the query's words that a passage holds, which needs no scale. For words without a
+known translation a passage in another language is given what passages in the query's language that
+are as near in meaning have on average: evidence that cannot exist must not count against it
 (docs/decisions/fusion.md).
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+
+COVERAGE_WEIGHT = 0.7
+"""Share of coverage, beside BM25, in the evidence by words."""
 
 OWN_LANGUAGE = 0.1
 """Added to passages in the query's language: between two that say the same, a reader prefers the
@@ -21,35 +28,53 @@ BANDWIDTH = 0.06
 """Width, on the 0..1 dense scale, over which same-language neighbours are averaged."""
 
 PRIOR_STRENGTH = 1.0
-"""Weight, in neighbours, of the prior: the dense score times the best lexical score of its language."""
+"""Weight, in neighbours, of the prior: the dense score times the best evidence by words of its language."""
 
 
-def fuse(dense: Floats, lexical: Floats, same_language: Mask, *, lexical_weight: float, names: float = 0.0) -> Floats:
-    """Fused scores, in [0, 1 + OWN_LANGUAGE], higher is better.
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What is known of n passages; all arrays have shape (n,).
 
-    All arrays have shape (n,). `dense`: cosine-like, any range; `lexical`: BM25, at least 0;
-    `same_language`: whether the passage is in the query's language; `lexical_weight` in [0, 1];
-    `names` in [0, 1]: the share of the query that is the same in every language, for which a
-    passage without it earns nothing.
+    `dense`: cosine-like, any range. `lexical`: BM25, at least 0. `coverage`, in [0, 1]: the share of the query's
+    words that the passage holds. `unknown`, in [0, 1]: the share that no passage in its language can match.
+    `languages`: ISO 639-1 codes. `own`: whether that is a language of the query.
     """
-    if not dense.size:
+
+    dense: Floats
+    lexical: Floats
+    coverage: Floats
+    unknown: Floats
+    languages: Sequence[str]
+    own: Mask
+
+
+def fuse(found: Evidence, *, lexical_weight: float) -> Floats:
+    """Fused scores, in [0, 1 + OWN_LANGUAGE], higher is better; `lexical_weight` in [0, 1]."""
+    if not found.dense.size:
         return np.empty(0)
-    dense_unit = _unit(dense)
-    lexical_unit = lexical / max(float(lexical.max()), 1e-9)
-    evidence = lexical_unit.copy()
-    other = ~same_language
-    if other.any():
-        expected = _expected(dense_unit[other], dense_unit[same_language], lexical_unit[same_language])
-        evidence[other] = np.maximum((1 - names) * expected, lexical_unit[other])
-    return (1 - lexical_weight) * dense_unit + lexical_weight * evidence + OWN_LANGUAGE * same_language
+    dense = _unit(found.dense)
+    words = COVERAGE_WEIGHT * found.coverage + (1 - COVERAGE_WEIGHT) * _beside_best(found)
+    other = ~found.own
+    if other.any() and found.unknown[other].any():
+        expected = _expected(dense[other], dense[found.own], words[found.own])
+        words[other] += found.unknown[other] * np.maximum(expected - words[other], 0)
+    return (1 - lexical_weight) * dense + lexical_weight * words + OWN_LANGUAGE * found.own
 
 
-def _expected(at: Floats, dense: Floats, lexical: Floats) -> Floats:
-    """Lexical score to expect at the dense scores `at`: a kernel average over the pairs
-    (`dense`, `lexical`), leaning on the prior where there are few."""
+def _beside_best(found: Evidence) -> Floats:
+    """BM25 as a share of the best in the same language, in [0, 1]."""
+    _, which = np.unique(np.asarray(found.languages), return_inverse=True)
+    best = np.zeros(which.max() + 1)
+    np.maximum.at(best, which, found.lexical)
+    return np.asarray(found.lexical / np.maximum(best[which], 1e-9))
+
+
+def _expected(at: Floats, dense: Floats, words: Floats) -> Floats:
+    """Evidence by words to expect at the dense scores `at`: a kernel average over the pairs
+    (`dense`, `words`), leaning on the prior where there are few."""
     weights = np.exp(-0.5 * ((at[:, np.newaxis] - dense) / BANDWIDTH) ** 2)
-    prior = at * lexical.max(initial=0.0)  # where no passage has the query's words, none is to be expected
-    return np.asarray((weights @ lexical + PRIOR_STRENGTH * prior) / (weights.sum(axis=1) + PRIOR_STRENGTH))
+    prior = at * words.max(initial=0.0)  # where no passage has the query's words, none is to be expected
+    return np.asarray((weights @ words + PRIOR_STRENGTH * prior) / (weights.sum(axis=1) + PRIOR_STRENGTH))
 
 
 def _unit(values: Floats) -> Floats:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kb.postings import LanguageTerms, View
-from kb.query_terms import NAME, QueryWord, Sought
+from kb.query_terms import QueryWord, Sought
 
 K1 = 1.2
 B = 0.75
@@ -30,14 +30,14 @@ class LexicalScores:
     """Passages that share words with the query, by any order.
 
     `ids` (n,), int64; `scores` (n,), float32, above 0; `coverage` (n,), in [0, 1]: the share of the query's
-    IDF that the passage matches, 0 where the query has stop words only; `names`, in [0, 1]: the share that
-    lies on names, which are the same in every language.
+    IDF that the passage matches, 0 where the query has stop words only; `unknown`, by language, in [0, 1]: the
+    share of it that no passage of that language can match, because the word has no known translation.
     """
 
     ids: NDArray[np.int64]
     scores: Floats
     coverage: Floats
-    names: float
+    unknown: dict[str, float]
 
     def best(self, count: int, allowed: set[int] | None) -> set[int]:
         """Ids of the `count` best passages, among `allowed` ones or all."""
@@ -62,19 +62,20 @@ class LexicalScores:
 def score(view: View, query: Sequence[QueryWord]) -> LexicalScores:
     """Scores of every passage that shares a term with `query`, in any language of the knowledge base."""
     parts: list[tuple[NDArray[np.int64], Floats, Floats]] = []
-    whole = names = 0.0
+    unknown = {}
     for language in view.languages():
         held = view.of(language)
-        found = [_match(held, word, language) for word in query]
+        found = [match for word in query if (match := _match(held, word, language))]
         parts += [_add(terms, [match.parts[at] for match in found], found) for at, terms in enumerate(held)]
-        whole += sum(match.idf for match in found)
-        names += sum(match.idf for match in found if match.word.kind is NAME)
+        whole = sum(match.idf for match in found)
+        missed = sum(match.idf for match in found if not match.word.is_known(language))
+        unknown[language] = missed / whole if whole else 1.0
     telling = any(word.telling for word in query)
     nothing = (np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
     ids = np.concatenate([nothing[0], *(part[0] for part in parts)])
     scores, coverage = (np.concatenate([nothing[k], *(part[k] for part in parts)]) for k in (1, 2))
     order = np.argsort(ids)
-    return LexicalScores(ids[order], scores[order], coverage[order] * telling, names / max(whole, 1e-9))
+    return LexicalScores(ids[order], scores[order], coverage[order] * telling, unknown)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,11 @@ class _Matched:
     parts: tuple[tuple[_Found, ...], ...]
 
 
-def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Matched:
+def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Matched | None:
+    """What `word` finds; None where there is nothing to look up, as for stop words in another language."""
     sought = word.sought(language)
+    if not sought:
+        return None
     count = sum(len(part.ids) for part in held)
     mean = sum(float(part.lengths.sum()) for part in held) / max(count, 1)
     found: list[tuple[Sought, float, float, list[tuple[NDArray[np.int32], Floats]]]] = []

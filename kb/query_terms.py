@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from kb import compounds, terms
 from kb.bridge import bridge
@@ -27,12 +28,9 @@ class Kind(Enum):
     """How far a word of the query reaches."""
 
     STOPWORD = "says nothing of a topic: looked up only where the query has nothing else"
-    LITTLE = "is another word in the next language, such as English `do`: looked up in its own only"
+    LITTLE = "is another word in the next language, such as English `do`: never looked up as written"
     ORDINARY = "looked up by lemma in its language, by its translations in the others"
     NAME = "a place, an acronym or a number: the same in every language"
-
-
-NAME = Kind.NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +67,16 @@ class QueryWord:
                 found[("surfaces", self.surface)] = SURFACE
         elif self.kind is Kind.NAME:
             found[("surfaces", self.surface)] = 1.0
-        elif self.kind is Kind.ORDINARY:
-            for term, weight in self._translated(language).items():
-                found[("lemmas", term)] = weight
-            found[("surfaces", self.surface)] = SURFACE if found else 1.0
+        elif self.telling:
+            found = {("lemmas", term): weight for term, weight in self._translated(language).items()}
+            if self.kind is Kind.ORDINARY:
+                found[("surfaces", self.surface)] = SURFACE if found else 1.0
         return tuple(Sought(column, term, weight) for (column, term), weight in found.items())
+
+    def is_known(self, language: str) -> bool:
+        """Whether a passage of `language` would hold something for this word if it were about it."""
+        own = language in dict(self.lemmas)
+        return own or self.kind is Kind.NAME or bool(self._translated(language))
 
     def stem(self, language: str) -> str | None:
         """What related words in the query's own `language` begin with ("motivation" for "motivate"), if any."""
@@ -82,6 +85,7 @@ class QueryWord:
             return None
         return lemma[: max(LEAST_STEM, round(STEM_SHARE * len(lemma)))]
 
+    @lru_cache(maxsize=4096)  # noqa: B019 -- a word is a value: what it keeps alive is itself
     def _translated(self, target: str) -> dict[str, float]:
         """Terms of `target` for any reading of the word, of its parts where the whole is unknown."""
         found: dict[str, float] = {}

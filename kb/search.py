@@ -16,7 +16,7 @@ import numpy as np
 from kb import lexical, places, query_terms, sentences
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
-from kb.fuse import fuse
+from kb.fuse import Evidence, fuse
 from kb.language import query_languages
 from kb.lexical import LexicalScores
 from kb.matches import matches
@@ -26,7 +26,7 @@ from kb.rows import marks, unpack
 from kb.sentences import NearSentence
 from kb.store import Store
 from kb.text import words
-from kb.types import Filters, Hit, Passage, Span
+from kb.types import Filters, Hit, Match, Passage, Span
 from kb.vectors import SentenceIndex
 
 
@@ -65,10 +65,21 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The passages worth ranking for a query, and which share of it is names."""
+    """The passages worth ranking for a query, and by language the share of it that no passage can match by words."""
 
     found: tuple[Candidate, ...]
-    names: float
+    unknown: dict[str, float]
+
+    def evidence(self, query: Query) -> Evidence:
+        """Their evidence, in the same order."""
+        return Evidence(
+            np.array([candidate.dense for candidate in self.found]),
+            np.array([candidate.lexical for candidate in self.found]),
+            np.array([candidate.coverage for candidate in self.found]),
+            np.array([self.unknown.get(candidate.language, 1.0) for candidate in self.found]),
+            [candidate.language for candidate in self.found],
+            np.array([candidate.language in query.languages for candidate in self.found], bool),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +122,7 @@ class Searcher:
         allowed = self._allowed(filters, "passage") if filters else None
         scores = lexical.score(self._indices.terms.view(), query.words)
         found = scores.best(self._settings.lexical_passages, allowed) | self._dense(query, filters)
-        return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.names)
+        return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.unknown)
 
     def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
         """Ids of the passages or sentences that pass the filters."""
@@ -176,13 +187,7 @@ class Searcher:
 
     def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
         """`candidates` by fused score, best first, at most a few of one document before the others."""
-        fused = fuse(
-            np.array([candidate.dense for candidate in candidates.found]),
-            np.array([candidate.lexical for candidate in candidates.found]),
-            np.array([candidate.language in query.languages for candidate in candidates.found], bool),
-            names=candidates.names,
-            lexical_weight=self._settings.lexical_weight,
-        )
+        fused = fuse(candidates.evidence(query), lexical_weight=self._settings.lexical_weight)
         ranked = [Ranked(candidate, float(score)) for candidate, score in zip(candidates.found, fused, strict=True)]
         ranked.sort(key=lambda found: (-found.score, found.candidate.passage_id))
         return _spread(ranked, self._settings.passages_per_document)
@@ -197,7 +202,8 @@ class Searcher:
         hits = []
         for rank, found in enumerate(ranked, start=1):
             candidate, passage = found.candidate, passages[found.candidate.passage_id]
-            sentence = _best_sentence(candidate, passage, query)
+            met = matches(query.words, passage.text, passage.language)
+            sentence = _best_sentence(candidate, passage, query, met)
             hits.append(
                 Hit(
                     rank=rank,
@@ -208,22 +214,22 @@ class Searcher:
                     document=documents[candidate.document_id],
                     sentence=_text(passage, sentence),
                     sentence_span=sentence,
-                    matches=matches(query.words, passage.text, passage.language),
+                    matches=met,
                 )
             )
         return hits
 
 
-def _best_sentence(candidate: Candidate, passage: Passage, query: Query) -> Span:
+def _best_sentence(candidate: Candidate, passage: Passage, query: Query, met: Sequence[Match]) -> Span:
     def score(near: NearSentence) -> float:
-        text = _text(passage, near.span)
-        return sentences.score(query.words, text, passage.language, near.cosine)
+        return sentences.score(query.words, met, near.span.within(passage.span), near.cosine)
 
     return max(candidate.sentences, key=score).span
 
 
 def _text(passage: Passage, span: Span) -> str:
-    return passage.text[span.start - passage.span.start : span.end - passage.span.start]
+    inside = span.within(passage.span)
+    return passage.text[inside.start : inside.end]
 
 
 def _cosines(blobs: Sequence[bytes], query: Query) -> Vectors:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kb.matches import share
 from kb.query_terms import QueryWord
-from kb.types import Span
+from kb.types import Match, Span
 
 WORDS_WEIGHT = 0.3
 """What all of the query's words in a sentence add to its cosine: about the difference between a
@@ -20,6 +20,7 @@ class NearSentence:
     cosine: float
 
 
-def score(query: Sequence[QueryWord], text: str, language: str, cosine: float) -> float:
-    """The sentence's score, in [-1, 1 + WORDS_WEIGHT]: its cosine and the query's words in it, or their translations."""
-    return cosine + WORDS_WEIGHT * share(query, text, language)
+def score(query: Sequence[QueryWord], found: Sequence[Match], within: Span, cosine: float) -> float:
+    """A sentence's score, in [-1, 1 + WORDS_WEIGHT]: its cosine, and the query's words, or their translations,
+    among those `found` in its passage that lie `within` the sentence."""
+    return cosine + WORDS_WEIGHT * share(query, found, within)

@@ -53,6 +53,10 @@ class Span:
     start: int
     end: int
 
+    def within(self, other: "Span") -> "Span":
+        """The same stretch counted from the start of `other`."""
+        return Span(self.start - other.start, self.end - other.start)
+
 
 @dataclass(frozen=True, slots=True)
 class DraftPassage:
@@ -158,14 +162,26 @@ class Hit:
     matches: tuple["Match", ...] = ()
 
 
+LEAST_SHARE = 0.3
+
+
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A word of the query and the word of a passage that stands for it, in the passage's language,
-    with its span in the passage: "volunteers" and "brīvprātīgos"."""
+    """A word of the query and the word of a passage that stands for it, in the passage's language:
+    "volunteers" and "brīvprātīgos".
+
+    `share`, in (0, 1]: its probability beside that of the word's likeliest translation; `span`: in the passage.
+    """
 
     query: str
     passage: str
+    share: float
     span: Span
+
+    @property
+    def likely(self) -> bool:
+        """Whether this is worth showing: a less probable translation is no reason to a reader."""
+        return self.share >= LEAST_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,8 +34,9 @@ def hit(found: Hit) -> Json:
 
 
 def distinct(matches: Sequence[Match]) -> list[Match]:
-    """One match for each pair of words, as they first occur."""
-    return list({(match.query.lower(), match.passage.lower()): match for match in reversed(matches)}.values())[::-1]
+    """One match for each pair of words, as they first occur, unlikely translations left out."""
+    likely = [match for match in reversed(matches) if match.likely]
+    return list({(match.query.lower(), match.passage.lower()): match for match in likely}.values())[::-1]
 
 
 def answer(found: Answer) -> Json:

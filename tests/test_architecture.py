@@ -11,8 +11,8 @@ import pytest
 from kb import KnowledgeBase
 
 ROOT = Path(__file__).resolve().parent.parent
-PACKAGES = ("kb", "ingest", "ui")
-ALLOWED = {"kb": {"kb"}, "ingest": {"ingest", "kb"}, "ui": {"ui", "kb"}}
+PACKAGES = ("kb", "ingest", "ui", "models")
+ALLOWED = {"kb": {"kb"}, "ingest": {"ingest", "kb"}, "ui": {"ui", "kb"}, "models": {"models", "kb"}}
 MODULES = [path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py"))]
 HEAVY = {"torch", "sentence_transformers", "streamlit", "trafilatura"}
 

@@ -4,15 +4,18 @@ Everything that comes from a document goes through `escape`, here and nowhere el
 document is ever rendered as HTML or Markdown.
 """
 
+from collections.abc import Sequence
 from html import escape
 
-from kb.types import Passage, Span
+from kb.types import Match, Passage, Span
 
 STYLE = """
 <style>
 .stMainBlockContainer { padding-top: 2rem; }
 .kb-text { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.55; }
 .kb-text mark { background: rgba(255, 196, 0, .32); color: inherit; padding: .05em .1em; border-radius: .2em; }
+.kb-word { font-weight: 600; text-decoration: underline .08em; text-underline-offset: .2em; }
+.kb-why { margin-top: .5rem; }
 .kb-title { font-weight: 600; font-size: 1.05rem; overflow-wrap: anywhere; }
 .kb-facts { opacity: .85; font-size: .9rem; margin: .15rem 0 .5rem; overflow-wrap: anywhere; }
 .kb-badge { border: 1px solid currentColor; border-radius: .6em; padding: 0 .45em; font-size: .8rem; }
@@ -26,12 +29,33 @@ STYLE = """
 """
 
 
-def marked(passage: Passage, sentence: Span) -> str:
-    """The passage with one sentence highlighted."""
+def marked(passage: Passage, sentence: Span, matches: Sequence[Match] = ()) -> str:
+    """The passage with one sentence highlighted, and the words that met the query underlined."""
     start, end = sentence.start - passage.span.start, sentence.end - passage.span.start
-    before, within, after = passage.text[:start], passage.text[start:end], passage.text[end:]
-    text = f"{escape(before)}<mark>{escape(within)}</mark>{escape(after)}"
+    before, within, after = (
+        _with_words(passage.text, Span(*part), matches) for part in ((0, start), (start, end), (end, len(passage.text)))
+    )
+    text = f"{before}<mark>{within}</mark>{after}"
     return f'<div class="kb-text" lang="{escape(passage.language)}">{text}</div>'
+
+
+def _with_words(text: str, part: Span, matches: Sequence[Match]) -> str:
+    """The `part` of `text` with the words that met the query underlined."""
+    done, at = "", part.start
+    for match in matches:
+        if at <= match.span.start and match.span.end <= part.end:
+            word = escape(text[match.span.start : match.span.end])
+            done += f'{escape(text[at : match.span.start])}<b class="kb-word">{word}</b>'
+            at = match.span.end
+    return done + escape(text[at : part.end])
+
+
+def why(label: str, pairs: Sequence[tuple[str, str]], language: str) -> str:
+    """Which word of the query met which word of the passage; nothing where none did."""
+    if not pairs:
+        return ""
+    met = ", ".join(f'{escape(query)} → <b lang="{escape(language)}">{escape(found)}</b>' for query, found in pairs)
+    return f'<div class="kb-facts kb-why">{escape(label)} {met}</div>'
 
 
 def quote(text: str, language: str, rank: int, source: str) -> str:

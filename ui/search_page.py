@@ -6,7 +6,7 @@ import streamlit as st
 
 from kb import KnowledgeBase, places
 from kb.types import Answer, Evidence, Filters, Hit
-from kb.views import stats
+from kb.views import distinct, stats
 from ui import html, shared, state
 from ui.texts import Texts
 
@@ -14,6 +14,9 @@ PAGE = 10
 """Hits shown at first, and added by each press of "more"."""
 
 MOST = 50
+MOST_WORDS = 8
+"""Pairs of words shown to say why a passage was found."""
+
 WATCH_SECONDS = 5
 """How often an open page looks whether an ingest has changed the knowledge base."""
 
@@ -151,7 +154,8 @@ def _card(kb: KnowledgeBase, texts: Texts, hit: Hit) -> None:
             badge=texts.language(hit.passage.language),
         )
         head = html.title(f"{hit.rank}. {hit.document.title}", anchor=f"hit-{hit.rank}")
-        st.html(head + facts + html.marked(hit.passage, hit.sentence_span))
+        met = [match for match in hit.matches if match.likely]
+        st.html(head + facts + html.marked(hit.passage, hit.sentence_span, met) + _why(texts, hit))
         with st.container(horizontal=True):
             st.button(
                 texts["show_in_document"],
@@ -161,6 +165,13 @@ def _card(kb: KnowledgeBase, texts: Texts, hit: Hit) -> None:
                 key=f"show-{hit.rank}",
             )
             shared.original(kb, hit.document, texts, key=str(hit.rank))
+
+
+def _why(texts: Texts, hit: Hit) -> str:
+    """Words of the query that stand differently in the passage: translated or inflected."""
+    pairs = [(match.query, match.passage) for match in distinct(hit.matches)]
+    telling = [(query, found) for query, found in pairs if query.lower() != found.lower()]
+    return html.why(texts["why"], telling[:MOST_WORDS], hit.passage.language)
 
 
 @st.fragment(run_every=WATCH_SECONDS)

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from benchmarks.judged_set import Row, document_names, load, queries
 from kb import KnowledgeBase
 from kb.config import Settings
-from kb.fuse import fuse
+from kb.fuse import Evidence, fuse
 from kb.types import Filters
 
 Floats = NDArray[np.float64]
@@ -38,11 +38,7 @@ class Judged:
     language: str
     relevant: dict[str, str]
     documents: list[str]
-    languages: list[str]
-    dense: Floats
-    lexical: Floats
-    same: NDArray[np.bool_]
-    names: float
+    evidence: Evidence
 
 
 def main() -> None:
@@ -72,17 +68,12 @@ def judge(kb: KnowledgeBase, folder: Path, languages: Sequence[str], kept: set[s
         if prepared is None:
             continue
         candidates = kb.searcher.candidates(prepared, Filters())
-        found = candidates.found
         judged.append(
             Judged(
                 query.language,
                 query.relevant,
-                [names[c.document_id] for c in found],
-                [c.language for c in found],
-                np.array([c.dense for c in found]),
-                np.array([c.lexical for c in found]),
-                np.array([c.language in prepared.languages for c in found]),
-                candidates.names,
+                [names[c.document_id] for c in candidates.found],
+                candidates.evidence(prepared),
             )
         )
     return judged
@@ -95,7 +86,7 @@ def score(judged: Sequence[Judged], fusion: Fusion, languages: Sequence[str]) ->
         ranking = ranked(query, fusion(query))
         target = query.relevant[query.language]
         same.append(reciprocal(ranking, target))
-        mine = dict(zip(query.documents, query.languages, strict=True))
+        mine = dict(zip(query.documents, query.evidence.languages, strict=True))
         own.append(reciprocal([d for d in ranking if mine[d] == query.language], target))
         copies = [document for language, document in query.relevant.items() if language != query.language]
         other += [document in ranking[:DEPTH] for document in copies]
@@ -125,24 +116,29 @@ def unit(values: Floats) -> Floats:
 
 def convex(weight: float) -> Fusion:
     """(1 - weight) dense + weight lexical, both on 0..1."""
-    return lambda q: (1 - weight) * unit(q.dense) + weight * q.lexical / max(float(q.lexical.max()), 1e-9)
+
+    def joined(query: Judged) -> Floats:
+        found = query.evidence
+        return (1 - weight) * unit(found.dense) + weight * found.lexical / max(float(found.lexical.max()), 1e-9)
+
+    return joined
 
 
 def reciprocal_rank(query: Judged) -> Floats:
     """Reciprocal rank fusion; a passage without lexical evidence has no rank there."""
-    by_words = np.where(query.lexical > 0, 1 / (RRF_K + ranks(query.lexical)), 0.0)
-    return np.asarray(1 / (RRF_K + ranks(query.dense)) + by_words)
+    found = query.evidence
+    by_words = np.where(found.lexical > 0, 1 / (RRF_K + ranks(found.lexical)), 0.0)
+    return np.asarray(1 / (RRF_K + ranks(found.dense)) + by_words)
 
 
 def ours(query: Judged) -> Floats:
     """What the product does."""
-    weight = Settings().lexical_weight
-    return fuse(query.dense, query.lexical, query.same, lexical_weight=weight, names=query.names)
+    return fuse(query.evidence, lexical_weight=Settings().lexical_weight)
 
 
 FUSIONS: Mapping[str, Fusion] = {
-    "vectors alone": lambda query: query.dense,
-    "BM25 alone": lambda query: query.lexical + 1e-6 * query.dense,
+    "vectors alone": lambda query: query.evidence.dense,
+    "words alone": lambda query: query.evidence.lexical + 1e-6 * query.evidence.dense,
     "RRF": reciprocal_rank,
     "convex, 0.3 lexical": convex(0.3),
     "convex, 0.5 lexical": convex(0.5),

@@ -61,7 +61,8 @@ class Student(nn.Module):
         )
         counts = torch.zeros(len(starts)).index_add_(0, which, kept).clamp(min=1)
         bags = self.table(pieces, starts, per_sample_weights=kept) / counts.sqrt()[:, None]
-        return functional.normalize(bags + self.down(torch.relu(self.up(bags))), dim=1)
+        vectors: Tensor = functional.normalize(bags + self.down(torch.relu(self.up(bags))), dim=1)
+        return vectors
 
 
 class Bags:
@@ -143,7 +144,8 @@ def _loss(student: Student, bags: Sequence[NDArray[np.int32]], wanted: NDArray[n
     scores = (SCALE * found @ targets.T).masked_fill(same, -1e4)
     right = torch.arange(len(targets))
     contrast = (functional.cross_entropy(scores, right) + functional.cross_entropy(scores.T, right)) / 2
-    return (1 - (found * targets).sum(1)).mean() + CONTRAST * contrast
+    loss: Tensor = (1 - (found * targets).sum(1)).mean() + CONTRAST * contrast
+    return loss
 
 
 def export(student: Student, languages: Sequence[str], folder: Path) -> None:

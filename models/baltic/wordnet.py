@@ -1,4 +1,4 @@
-"""English sentences from WordNet's definitions and examples: `python -m models.baltic.wordnet DICT_FOLDER > english.txt`.
+"""English sentences from WordNet: `python -m models.baltic.wordnet DICT_FOLDER > english.txt`.
 
 DICT_FOLDER holds WordNet 3.0's data.noun, data.verb, data.adj and data.adv (format: wndb(5)).
 """

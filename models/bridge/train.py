@@ -12,14 +12,16 @@ import argparse
 import sqlite3
 import time
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb import terms
-from kb.bridge import FILE, SCHEMA
+from kb.bridge import FILE, PIVOT, SCHEMA, STEPS
 from kb.text import words
 from models import pairs
 
@@ -41,13 +43,13 @@ COGNATE_LETTERS = 4
 COGNATE = 8.0
 """Words with the same first letters are this much likelier to be linked at the start: motivate, motivēt."""
 
-LEAST_PROBABILITY = 0.03
-LEAST_COUNT = 0.3
-MOST_LINKS = 10
+LEAST_PROBABILITY = 0.04
+LEAST_COUNT = 2.5
+MOST_LINKS = 8
 """A link stays when it is among a word's likeliest in one direction or the other."""
 
-STEPS = 255
-"""Probabilities are kept as integers of this many steps."""
+PROCESSES = 2
+"""Languages learned at once; each takes about 4 GB."""
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -89,29 +91,29 @@ def examples(folder: Path, language: str) -> Iterator[tuple[str, str, float]]:
 
 def align(found: Iterable[tuple[list[str], list[str], float]], left: Vocabulary, right: Vocabulary) -> Links:
     """Expected link counts over sets of terms, each pair of sets with its weight."""
+    pairs_of_sets = [(ours, theirs, weight) for ours, theirs, weight in found if ours and theirs]
     sides = [
-        (np.array([left[term] for term in ours]), np.array([right[term] for term in theirs]), weight)
-        for ours, theirs, weight in found
-        if ours and theirs
+        (np.array([left[term] for term in ours]), np.array([right[term] for term in theirs]))
+        for ours, theirs, _ in pairs_of_sets
     ]
     sizes_left, sizes_right = (np.array([len(side[k]) for side in sides]) for k in (0, 1))
     cells = sizes_left * sizes_right
-    keys = np.concatenate([np.add.outer(a * (1 << 32), b).ravel() for a, b, _ in sides])
+    keys = np.concatenate([np.add.outer(a * (1 << 32), b).ravel() for a, b in sides])
     unique, inverse = np.unique(keys, return_inverse=True)
     # A cell's neighbours: those with the same left word in its sentence, and with the same right word.
     by_left = np.repeat(np.arange(sizes_left.sum()), np.repeat(sizes_right, sizes_left))
     offsets = np.repeat(np.concatenate([[0], np.cumsum(sizes_right)[:-1]]), cells)
     starts = np.repeat(np.concatenate([[0], np.cumsum(cells)[:-1]]), cells)
     by_right = offsets + (np.arange(cells.sum()) - starts) % np.repeat(sizes_right, cells)
-    weight = np.repeat([side[2] for side in sides], cells)
+    weight = np.repeat([weight for _, _, weight in pairs_of_sets], cells)
     left_of, right_of = unique >> 32, unique & ((1 << 32) - 1)
     forward = backward = np.where(_cognate(left, right, left_of, right_of), COGNATE, 1.0)
-    count = np.empty(0)
+    count: Floats = np.zeros(len(unique))
     for _ in range(ROUNDS):
         ahead, back = forward[inverse], backward[inverse]
         ahead /= np.bincount(by_right, ahead)[by_right] + NULL
         back /= np.bincount(by_left, back)[by_left] + NULL
-        count = np.bincount(inverse, ahead * back * weight, len(unique))
+        count = np.bincount(inverse, ahead * back * weight, len(unique)).astype(np.float64)
         forward = count / np.maximum(np.bincount(left_of, count)[left_of], 1e-12)
         backward = count / np.maximum(np.bincount(right_of, count)[right_of], 1e-12)
     return Links(left_of, right_of, count)
@@ -140,39 +142,51 @@ def prune(links: Links) -> tuple[Links, Floats, Floats]:
 def _rank(group: Ints, value: Floats) -> Ints:
     """Each value's rank, from 0, within its group."""
     order = np.lexsort((-value, group))
-    sorted_group = group[order]
-    first = np.concatenate([[True], sorted_group[1:] != sorted_group[:-1]])
-    starts = np.maximum.accumulate(np.where(first, np.arange(len(group)), 0))
+    at = np.arange(len(group), dtype=np.int64)
+    first = np.diff(group[order], prepend=-1) != 0
     ranks = np.empty(len(group), np.int64)
-    ranks[order] = np.arange(len(group)) - starts
+    ranks[order] = at - np.maximum.accumulate(np.where(first, at, 0))
     return ranks
 
 
-def write(db: sqlite3.Connection, language: str, left: Vocabulary, right: Vocabulary, links: Links) -> None:
-    """Add a language's words and links to the tables."""
-    kept, ahead, back = prune(links)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A language's links with English: the two terms, and both probabilities, 0 where pruned away."""
+
+    language: str
+    frequencies: dict[str, int]
+    links: list[tuple[str, str, float, float]]
+
+
+def learn(folder: Path, language: str) -> Table:
+    """The translation table of `language`."""
+    left, right = Vocabulary(), Vocabulary()
+    sets = ((term_set(text, language), term_set(english, "en"), w) for text, english, w in examples(folder, language))
+    kept, ahead, back = prune(align(sets, left, right))
+    ours, theirs = list(left), list(right)
     frequency = np.bincount(kept.left, kept.count, len(left))
-    used = np.unique(kept.left)
-    first = db.execute("SELECT coalesce(max(id), 0) + 1 FROM words").fetchone()[0]
-    ids = {int(number): first + position for position, number in enumerate(used)}
-    names = list(left)
-    db.executemany(
-        "INSERT INTO words VALUES (?, ?, ?, ?)",
-        ((ids[int(number)], language, names[number], max(1, round(frequency[number]))) for number in used),
-    )
-    english = list(right)
-    for term in {english[number] for number in np.unique(kept.right)}:
-        db.execute(
-            "INSERT INTO words SELECT coalesce(max(id), 0) + 1, 'en', ?, 1 FROM words "
-            "WHERE NOT EXISTS (SELECT 1 FROM words WHERE language = 'en' AND term = ?) HAVING max(id)",
-            [term, term],
-        )
-    english_ids = dict(db.execute("SELECT term, id FROM words WHERE language = 'en'"))
-    for a, b, p, q in zip(kept.left, kept.right, ahead, back, strict=True):
-        mine, theirs = ids[int(a)], english_ids[english[b]]
-        for source, target, probability in ((mine, theirs, p), (theirs, mine, q)):
-            if round(probability * STEPS):
-                db.execute("INSERT INTO links VALUES (?, ?, ?)", [source, target, round(probability * STEPS)])
+    links = [
+        (ours[a], theirs[b], float(p), float(q)) for a, b, p, q in zip(kept.left, kept.right, ahead, back, strict=True)
+    ]
+    return Table(language, {ours[a]: max(1, round(frequency[a])) for a in np.unique(kept.left)}, links)
+
+
+def write(db: sqlite3.Connection, tables: Iterable[Table]) -> None:
+    """Put the tables into an empty database."""
+    ids: dict[tuple[str, str], int] = {}
+    found = list(tables)
+    words_of = {table.language: table.frequencies for table in found}
+    words_of[PIVOT] = dict.fromkeys((english for table in found for _, english, _, _ in table.links), 1)
+    for language, frequencies in words_of.items():
+        for term, frequency in sorted(frequencies.items()):
+            ids[language, term] = len(ids) + 1
+            db.execute("INSERT INTO words VALUES (?, ?, ?, ?)", [len(ids), language, term, frequency])
+    for table in found:
+        for term, english, ahead, back in table.links:
+            mine, theirs = ids[table.language, term], ids[PIVOT, english]
+            for source, target, probability in ((mine, theirs, ahead), (theirs, mine, back)):
+                if round(probability * STEPS):
+                    db.execute("INSERT INTO links VALUES (?, ?, ?)", [source, target, round(probability * STEPS)])
 
 
 def main() -> None:
@@ -181,23 +195,19 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / FILE)
     parser.add_argument("--languages", nargs="+", default=LANGUAGES, metavar="CODE")
     chosen = parser.parse_args()
+    start = time.monotonic()
+    with ProcessPoolExecutor(PROCESSES) as pool:
+        tables = list(pool.map(partial(learn, chosen.pairs), chosen.languages))
     chosen.out.unlink(missing_ok=True)
     db = sqlite3.connect(chosen.out)
     db.executescript(SCHEMA)
-    for language in chosen.languages:
-        start = time.monotonic()
-        left, right = Vocabulary(), Vocabulary()
-        found = [
-            (term_set(text, language), term_set(english, "en"), weight)
-            for text, english, weight in examples(chosen.pairs, language)
-        ]
-        links = align(found, left, right)
-        with db:
-            write(db, language, left, right, links)
-        kept = db.execute("SELECT count(*) FROM words WHERE language = ?", [language]).fetchone()[0]
-        print(f"{language}: {len(found)} pairs, {kept} words kept, {time.monotonic() - start:.0f} s", flush=True)
+    with db:
+        write(db, tables)
     db.execute("VACUUM")
     db.close()
+    for table in tables:
+        print(f"{table.language}: {len(table.frequencies)} words, {len(table.links)} links")
+    print(f"{chosen.out}: {chosen.out.stat().st_size / 1e6:.1f} MB in {time.monotonic() - start:.0f} s")
 
 
 if __name__ == "__main__":

@@ -41,8 +41,7 @@ def draft(
 def remember_encoder(kb: KnowledgeBase) -> None:
     """Write down whose vectors the knowledge base holds, as every ingest does first."""
     with kb.store.writing() as db:
-        kb.store.set_meta(db, "encoder_name", kb.encoder.name)
-        kb.store.set_meta(db, "encoder_fingerprint", kb.encoder.fingerprint)
+        kb.store.claim(db, kb.encoder.name, kb.encoder.fingerprint)
 
 
 def embedded(encoder: Encoder, document: DraftDocument) -> DocumentVectors:

@@ -212,7 +212,8 @@ class LettersPack:
     def __init__(self, dim: int) -> None:
         self.dim = dim
 
-    def encode(self, texts: Sequence[str]) -> Vectors:
+    def encode(self, texts: Sequence[str], languages: Sequence[str]) -> Vectors:
+        assert len(languages) == len(texts) and set(languages) <= self.languages
         vectors = np.zeros((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
             vectors[row, 0] = 1
@@ -227,13 +228,27 @@ def test_a_text_in_a_packs_language_goes_to_the_pack_and_others_do_not(encoder: 
     pool = Pool(encoder, (pack,))
     texts = ["Children swim.", "Bērni peld.", "Dzieci pływają.", "Kaimiņi dzied."]
     vectors = pool.encode(texts, ["en", "lv", "pl", "lv"])
-    assert np.array_equal(vectors[[1, 3]], pack.encode(["Bērni peld.", "Kaimiņi dzied."]))
+    assert np.array_equal(vectors[[1, 3]], pack.encode(["Bērni peld.", "Kaimiņi dzied."], ["lv", "lv"]))
     assert np.allclose(vectors[[0, 2]], encoder.encode(["Children swim.", "Dzieci pływają."]), atol=1e-5)
 
 
-def test_without_languages_the_base_encodes_everything(encoder: Encoder) -> None:
+def test_without_languages_they_are_detected(encoder: Encoder) -> None:
     pool = Pool(encoder, (LettersPack(encoder.dim),))
-    assert np.allclose(pool.encode(["Bērni peld."]), encoder.encode(["Bērni peld."]), atol=1e-6)
+    texts = [
+        "Children swim in the lake.",
+        "Bērni peld ezerā kopā ar kaimiņiem.",
+        "Dzieci pływają w jeziorze.",
+        "",
+        "2011",
+    ]
+    vectors = pool.encode(texts)
+    assert np.array_equal(vectors, pool.encode(texts, ["en", "lv", "pl", "", ""]))
+    assert not np.allclose(vectors[1], encoder.encode(texts[1:2]), atol=1e-3)
+
+
+def test_without_packs_no_language_is_needed(encoder: Encoder) -> None:
+    texts = ["Children swim in the lake.", "Bērni peld ezerā kopā ar kaimiņiem."]
+    assert np.array_equal(Pool(encoder, ()).encode(texts), Pool(encoder, ()).encode(texts, ["en", "lv"]))
 
 
 def test_the_first_of_two_packs_for_a_language_gets_it(encoder: Encoder) -> None:
@@ -242,7 +257,7 @@ def test_the_first_of_two_packs_for_a_language_gets_it(encoder: Encoder) -> None
         alphabet = "z"
 
     pool = Pool(encoder, (LettersPack(encoder.dim), Later(encoder.dim)))
-    assert np.array_equal(pool.encode(["Bērni."], ["lv"]), LettersPack(encoder.dim).encode(["Bērni."]))
+    assert np.array_equal(pool.encode(["Bērni."], ["lv"]), LettersPack(encoder.dim).encode(["Bērni."], ["lv"]))
 
 
 def test_no_texts_need_no_pack(encoder: Encoder) -> None:

@@ -1,14 +1,28 @@
 """BM25 over terms: each language by its own statistics."""
 
+from dataclasses import dataclass
+
 import pytest
 
-from kb import KnowledgeBase
-from kb.lexical import LexicalScores, score
+from kb import KnowledgeBase, query_terms
+from kb.lexical import score
 from tests.kb.drafts import add, draft, put
 
 
-def scored(kb: KnowledgeBase, query: str, *languages: str) -> LexicalScores:
-    return score(kb.store.db, query, languages or ("en",), most_terms=64)
+@dataclass(frozen=True)
+class Scored:
+    """Scores and coverage by passage id."""
+
+    scores: dict[int, float]
+    coverage: dict[int, float]
+    names: float
+
+
+def scored(kb: KnowledgeBase, query: str, *languages: str) -> Scored:
+    found = score(kb.indices.terms.view(), query_terms.analyse(query, languages or ("en",), 64))
+    ids = found.ids.tolist()
+    scores, coverage = found.scores.tolist(), found.coverage.tolist()
+    return Scored(dict(zip(ids, scores, strict=True)), dict(zip(ids, coverage, strict=True)), found.names)
 
 
 def paths(kb: KnowledgeBase, query: str, *languages: str) -> list[str]:
@@ -30,9 +44,11 @@ def test_an_inflected_form_matches(kb: KnowledgeBase) -> None:
     add(kb, "/pl", "Miasto dziękuje wolontariuszom.", "pl")
     add(kb, "/lt", "Savivaldybė padėkojo savanoriams.", "lt")
     add(kb, "/lv", "Pašvaldība pateicas brīvprātīgajiem.", "lv")
-    assert paths(kb, "wolontariusze", "pl") == ["/pl"]
-    assert paths(kb, "savivaldybės savanoriai", "lt") == ["/lt"]
-    assert paths(kb, "pašvaldībai", "lv") == ["/lv"]
+    add(kb, "/other", "The library lends drills.")
+    assert paths(kb, "wolontariusze", "pl")[0] == "/pl"
+    assert paths(kb, "savivaldybės savanoriai", "lt")[0] == "/lt"
+    assert paths(kb, "pašvaldībai", "lv")[0] == "/lv"
+    assert "/other" not in paths(kb, "wolontariusze", "pl") + paths(kb, "savivaldybės savanoriai", "lt")
 
 
 def test_a_rare_word_counts_more_than_a_frequent_one(kb: KnowledgeBase) -> None:
@@ -144,9 +160,10 @@ def test_coverage_is_whole_where_all_words_occur_and_none_where_none_does(kb: Kn
 
 def test_words_beyond_the_limit_are_not_looked_up(kb: KnowledgeBase) -> None:
     add(kb, "/a", "Tulips grow.")
-    filler = " ".join(f"word{number}" for number in range(10))
-    assert score(kb.store.db, f"{filler} tulips", ("en",), most_terms=10).scores == {}
-    assert score(kb.store.db, f"{filler} tulips", ("en",), most_terms=11).scores != {}
+    query = " ".join(f"word{number}" for number in range(10)) + " tulips"
+    view = kb.indices.terms.view()
+    assert score(view, query_terms.analyse(query, ("en",), 10)).ids.tolist() == []
+    assert score(view, query_terms.analyse(query, ("en",), 11)).ids.tolist() != []
 
 
 @pytest.mark.parametrize(
@@ -159,7 +176,7 @@ def test_operators_of_the_full_text_search_are_only_words(kb: KnowledgeBase, que
 
 
 def test_an_empty_knowledge_base_scores_nothing(kb: KnowledgeBase) -> None:
-    assert scored(kb, "tulips") == LexicalScores({}, {}, 0.0)
+    assert scored(kb, "tulips") == Scored({}, {}, 0.0)
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def test_an_inflected_word_becomes_its_dictionary_form_without_diacritics(
 
 
 def test_the_surface_form_stays_beside_the_lemma() -> None:
-    assert terms.analyse("wolontariuszy", "pl") == [terms.Term("wolontariusz", "wolontariuszy")]
+    assert terms.analyse("wolontariuszy", "pl") == [terms.Term("wolontariusz", "wolontariuszy", 0, 1)]
 
 
 def test_terms_stand_in_the_order_of_the_text() -> None:
