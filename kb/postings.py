@@ -113,6 +113,14 @@ Terms = dict[str, LanguageTerms]
 """By language."""
 
 
+def indexed(rows: Iterable[tuple[int, str, int, str, str]]) -> Terms:
+    """Of (passage id, language, length, lemmas, surfaces), by ascending id: what the store keeps."""
+    by_language: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
+    for passage, language, length, lemmas, surfaces in rows:
+        by_language[language].append((passage, length, lemmas, surfaces))
+    return {language: LanguageTerms.of(found) for language, found in by_language.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """The index at one moment: what it held long since, and what came lately."""
@@ -160,11 +168,7 @@ class TermIndex(Derived):
         rows = self._store.passage_terms(above)
         if not rows:
             return above
-        by_language: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for passage, language, length, lemmas, surfaces in rows:
-            by_language[language].append((passage, length, lemmas, surfaces))
-        fresh = {language: LanguageTerms.of(found) for language, found in by_language.items()}
-        old, lately = self._view.parts[:1], _merged([*self._view.parts[1:], fresh])
+        old, lately = self._view.parts[:1], _merged([*self._view.parts[1:], indexed(rows)])
         if not old or _size(lately) > RECENT_SHARE * _size(old[0]):
             self._view = View((_merged([*old, lately]),))
         else:
@@ -191,10 +195,7 @@ class TermIndex(Derived):
         rows = self._store.passage_terms(0)
         if any(row[0] not in held for row in rows):
             return "lacks passages"
-        by_language: dict[str, list[tuple[int, int, str, str]]] = defaultdict(list)
-        for passage, language, length, lemmas, surfaces in rows:
-            by_language[language].append((passage, length, lemmas, surfaces))
-        right = all(_agree(parsed.get(language), LanguageTerms.of(found)) for language, found in by_language.items())
+        right = all(_agree(parsed.get(language), found) for language, found in indexed(rows).items())
         return None if right else "holds wrong terms"
 
 

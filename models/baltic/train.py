@@ -42,6 +42,7 @@ SAME = 0.85
 target counts as the same."""
 
 TOKENISER_LINES = 400_000
+THREADS = 2
 
 
 class Student(nn.Module):
@@ -69,7 +70,7 @@ class Bags:
     """A group's texts as piece ids, drawn by weight."""
 
     def __init__(self, tokeniser: Any, group: Group) -> None:
-        ids = [found[:MOST_PIECES] or [0] for found in tokeniser.encode(group.texts, num_threads=2)]
+        ids = [found[:MOST_PIECES] or [0] for found in tokeniser.encode(group.texts, num_threads=THREADS)]
         self.starts = np.concatenate([[0], np.cumsum([len(found) for found in ids])])
         self.pieces = np.concatenate([np.array(found, np.int32) for found in ids])
         self.targets = group.targets
@@ -101,7 +102,7 @@ def tokeniser(found: dict[str, Group], folder: Path) -> Any:
             character_coverage=0.9998,
             input_sentence_size=TOKENISER_LINES,
             shuffle_input_sentence=True,
-            num_threads=2,
+            num_threads=THREADS,
             minloglevel=2,
         )
     (folder / "pieces.vocab").unlink()
@@ -110,6 +111,7 @@ def tokeniser(found: dict[str, Group], folder: Path) -> Any:
 
 def train(found: dict[str, Group], bags: dict[str, Bags], steps: int) -> Student:
     """A trained student."""
+    torch.set_num_threads(THREADS)  # here, because the bundled encoder limits them for the whole process
     torch.manual_seed(1)
     chance = np.random.default_rng(1)
     dim = next(iter(bags.values())).targets.shape[1]
@@ -172,7 +174,6 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=STEPS)
     parser.add_argument("--out", type=Path, default=Path(__file__).parent)
     chosen = parser.parse_args()
-    torch.set_num_threads(2)
     chosen.out.mkdir(parents=True, exist_ok=True)
     english = chosen.english.read_text("utf-8").splitlines() if chosen.english else []
     found = groups(chosen.pairs, english, chosen.languages, once_each(BundledEncoder().encode))

@@ -171,6 +171,18 @@ def test_a_question_about_something_else_has_no_word_in_common(
     assert [path for path in by_words(towns, query) if path.startswith(f"/{language}/")] == []
 
 
+@pytest.mark.parametrize(
+    ("query", "topic"),
+    [("help volunteers", "insurance"), ("hospital", "hospital"), ("library", "library")],
+)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_query_too_short_to_tell_its_language_reaches_every_language(
+    towns: KnowledgeBase, query: str, topic: str, language: str
+) -> None:
+    found = [path for path in by_words(towns, query) if path.startswith(f"/{language}/")]
+    assert found[:1] == [f"/{language}/{topic}"]
+
+
 def test_a_document_in_another_language_is_found_after_it_is_ingested_from_a_file(
     kb: KnowledgeBase, tmp_path: Path
 ) -> None:

@@ -15,14 +15,14 @@ class Scored:
 
     scores: dict[int, float]
     coverage: dict[int, float]
-    names: float
+    unknown: dict[str, float]
 
 
 def scored(kb: KnowledgeBase, query: str, *languages: str) -> Scored:
     found = score(kb.indices.terms.view(), query_terms.analyse(query, languages or ("en",), 64))
     ids = found.ids.tolist()
     scores, coverage = found.scores.tolist(), found.coverage.tolist()
-    return Scored(dict(zip(ids, scores, strict=True)), dict(zip(ids, coverage, strict=True)), found.names)
+    return Scored(dict(zip(ids, scores, strict=True)), dict(zip(ids, coverage, strict=True)), found.unknown)
 
 
 def paths(kb: KnowledgeBase, query: str, *languages: str) -> list[str]:
@@ -176,7 +176,7 @@ def test_operators_of_the_full_text_search_are_only_words(kb: KnowledgeBase, que
 
 
 def test_an_empty_knowledge_base_scores_nothing(kb: KnowledgeBase) -> None:
-    assert scored(kb, "tulips") == Scored({}, {}, 0.0)
+    assert scored(kb, "tulips") == Scored({}, {}, {})
 
 
 @pytest.mark.parametrize(
@@ -205,3 +205,21 @@ def test_a_word_of_the_same_stem_covers_nothing_of_the_query(kb: KnowledgeBase) 
     add(kb, "/related", "The recipient signs the agreement.")
     found = scored(kb, "recipe")
     assert set(found.coverage.values()) == {0.0}
+
+
+def test_the_share_of_words_without_a_translation_is_told_by_language(kb: KnowledgeBase) -> None:
+    add(kb, "/en", "The library lends drills.")
+    add(kb, "/lv", "Ostā ziemā ir ledus.", "lv")
+    assert scored(kb, "volunteers").unknown == {"en": 0.0, "lv": 0.0}
+    assert scored(kb, "xqzvwkj").unknown == {"en": 0.0, "lv": 1.0}
+    assert 0 < scored(kb, "volunteers xqzvwkj").unknown["lv"] < 1
+    assert scored(kb, "THW 2011 Torun").unknown == {"en": 0.0, "lv": 0.0}  # names are the same in every language
+
+
+def test_the_whole_query_is_covered_by_its_translation(kb: KnowledgeBase) -> None:
+    document = add(kb, "/lv", "Brīvprātīgie stāda kokus.", "lv")
+    add(kb, "/other", "Ostā ziemā ir ledus.", "lv")
+    (passage,) = kb.store.passages_of(document)
+    found = scored(kb, "volunteers trees")
+    assert set(found.coverage) == {passage.id}
+    assert found.coverage[passage.id] > 0.5

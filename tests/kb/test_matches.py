@@ -176,7 +176,7 @@ def test_a_hit_with_words_in_common_says_which(full: KnowledgeBase) -> None:
 
 
 def test_a_word_within_the_name_of_a_place_is_not_met(kb: KnowledgeBase) -> None:
-    """"Zielona Góra" is no green mountain: neither the score nor the reason says so."""
+    """ "Zielona Góra" is no green mountain: neither the score nor the reason says so."""
     add(kb, "/zg", "Zielona Góra sadzi pomidory.", "pl")
     for query in ("zielona energia", "green energy"):
         (hit,) = kb.search(query)

@@ -6,6 +6,7 @@ import sqlite3
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -94,7 +95,7 @@ def test_merging_in_parts_makes_what_building_at_once_makes(cuts: tuple[int, ...
     made = rows(7, 60)
     edges = [0, *cuts, 60]
     merged = LanguageTerms.of(made[: edges[1]])
-    for first, last in zip(edges[1:], edges[2:], strict=False):
+    for first, last in pairwise(edges[1:]):
         merged = merged.merged(LanguageTerms.of(made[first:last]))
     assert same(merged, LanguageTerms.of(made))
 

@@ -146,6 +146,26 @@ def test_a_little_word_stays_in_its_language(query: str, language: str) -> None:
     assert all(("surfaces", query) not in sought(word, other) for other in LANGUAGES if other != language)
 
 
+@pytest.mark.parametrize(
+    ("query", "asked_in", "language", "expected"),
+    [
+        ("law", "en", "pl", "prawo"),
+        ("tax", "en", "lt", "mokestis"),
+        ("bus", "en", "lv", "autobuss"),
+        ("rok", "pl", "en", "year"),
+    ],
+)
+def test_a_little_word_is_translated(query: str, asked_in: str, language: str, expected: str) -> None:
+    assert ("lemmas", expected) in sought(one(query, asked_in), language)
+
+
+def test_a_word_is_known_in_its_own_language_and_where_it_has_a_translation() -> None:
+    assert all(one("volunteers", "en").is_known(language) for language in LANGUAGES)
+    assert all(one("THW", "lv").is_known(language) for language in LANGUAGES)
+    unknown = one("xqzvwkj", "en")
+    assert [language for language in LANGUAGES if unknown.is_known(language)] == ["en"]
+
+
 @pytest.mark.parametrize("query", ["EU", "THW", "eStG", "USA"])
 def test_an_acronym_is_no_little_word(query: str) -> None:
     assert one(query, "en").kind is Kind.NAME
@@ -175,8 +195,9 @@ def test_a_stop_word_of_any_likely_language_is_one() -> None:
 
 def test_the_own_reading_comes_before_a_translation() -> None:
     for language in ("en", "de"):
-        word = one("hand", "en", "de")
-        assert sought(word, language) == {("lemmas", "hand"): 1.0}
+        found = sought(one("gift", "en", "de"), language)
+        assert max(found, key=lambda key: found[key]) == ("lemmas", "gift")
+        assert found["lemmas", "gift"] == 1.0
 
 
 # --- the words of a query
@@ -222,3 +243,12 @@ def test_a_stem_is_looked_up_in_the_querys_language_only() -> None:
 @pytest.mark.parametrize("query", ["tulip", "EStG2011", "how", "Toruń", "go"])
 def test_short_words_names_and_stop_words_have_no_stem(query: str) -> None:
     assert one(query, "en").stem("en") is None
+
+
+@pytest.mark.parametrize(
+    ("query", "meaning"),
+    [("volunteers", "freiwilliger"), ("school", "schule"), ("garden", "garten"), ("hospital", "krankenhaus")],
+)
+def test_an_unsure_language_does_not_keep_a_word_from_being_translated(query: str, meaning: str) -> None:
+    """In the German passages too, although the query may be German: "help volunteers" looks like both."""
+    assert ("lemmas", meaning) in sought(one(query, "en", "de"), "de")

@@ -2,7 +2,7 @@
 
 import re
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -60,6 +60,24 @@ def test_a_query_without_words_is_asked_for_words(visit: Visit, corpus_server: s
     page = visit(corpus_server)
     ask(page, "🎉🎉")
     expect(page.get_by_text("Please type a question or a few words.")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("query", "language", "word"),
+    [
+        ("jak motywować wolontariuszy", "lv", "brīvprātīg"),
+        ("kaip motyvuoti savanorius", "de", "freiwillig"),
+        ("kā motivēt brīvprātīgos", "en", "volunteer"),
+    ],
+)
+def test_the_page_says_which_words_met_across_languages(
+    visit: Visit, corpus_server: str, query: str, language: str, word: str
+) -> None:
+    page = visit(f"{corpus_server}/?{urlencode({'q': query, 'language': language})}")
+    why = card(page, 1).locator(".kb-why")
+    expect(why).to_contain_text(re.compile(word, re.IGNORECASE))
+    expect(why).to_contain_text(query.split()[-1])
+    expect(card(page, 1).locator("b.kb-word").first).to_be_visible()
 
 
 def test_a_language_filter_leaves_only_passages_in_that_language(visit: Visit, corpus_server: str) -> None:
