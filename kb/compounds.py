@@ -1,7 +1,7 @@
 """German compounds to their parts: "Freiwilligenarbeit" -> freiwillig, arbeit.
 
-Splits where every part is a known word, at the place that makes the parts most frequent (Koehn
-and Knight, "Empirical Methods for Compound Splitting", 2003).
+A word is split where known words make it up that are, on average, more frequent than the word itself
+(Koehn and Knight, "Empirical Methods for Compound Splitting", 2003).
 """
 
 import math
@@ -16,28 +16,51 @@ SHORTEST = 2 * SHORTEST_PART
 LINKS = ("", "s", "n", "en", "es", "er", "e")
 """Letters that join the parts of a compound; `-n` and `-en` may also belong to the first part."""
 
+SUFFIXES = frozenset({"schaft", "heit", "keit", "lich", "isch", "weise", "ling", "haft"})
+"""Endings that are words, too, but not here."""
+
 DEPTH = 2
-"""How often a part is split again: three joints, as in Freiwilligen-koordinations-stelle."""
+"""How often a part is split again: Freiwilligen-koordinations-stelle."""
 
 
 @lru_cache(maxsize=65_536)
 def parts(lemma: str, language: str, depth: int = DEPTH) -> tuple[str, ...]:
-    """The known words that the folded `lemma` is made of; empty where it is no compound."""
+    """The known words that the folded `lemma` is made of, larger ones before their own parts:
+    krankenhaus, krank, haus, besuch, dienst. Empty where it is no compound."""
     if language != LANGUAGE or len(lemma) < SHORTEST or not lemma.isalpha():
         return ()
-    best: tuple[float, tuple[str, ...]] = (0.0, ())
-    for at in range(SHORTEST_PART, len(lemma) - SHORTEST_PART + 1):
-        last = lemma[at:]
-        frequency = bridge().frequency(last, language)
-        if not frequency:
-            continue
-        for first in _heads(lemma[:at]):
-            score = math.log1p(frequency) + math.log1p(bridge().frequency(first, language))
-            if bridge().frequency(first, language) and score > best[0]:
-                best = (score, (first, last))
-    if not best[1] or depth == 0:
-        return best[1]
-    return tuple(part for half in best[1] for part in (parts(half, language, depth - 1) or (half,)))
+    deeper = ((half, *(parts(half, language, depth - 1) if depth > 1 else ())) for half in _split(lemma, depth))
+    return tuple(dict.fromkeys(part for found in deeper for part in found))
+
+
+@lru_cache(maxsize=65_536)
+def _split(lemma: str, depth: int) -> tuple[str, ...]:
+    """The most frequent known words that `lemma` is made of; empty where it is more frequent itself."""
+    best: tuple[float, tuple[str, ...]] = (_weight((lemma,)), ())
+    for levels in range(2 if depth > 1 else 1):  # two known halves first; deeper only where there are none
+        splits = [
+            (*head, *last)
+            for at in range(SHORTEST_PART, len(lemma) - SHORTEST_PART + 1)
+            if lemma[at:] not in SUFFIXES and (last := _known(lemma[at:], levels, depth))
+            for first in _heads(lemma[:at])
+            if (head := _known(first, levels, depth))
+        ]
+        best = max([best, *((_weight(found), found) for found in splits)], key=lambda scored: scored[0])
+        if best[1] or bridge().frequency(lemma, LANGUAGE):
+            break
+    return best[1]
+
+
+def _known(word: str, levels: int, depth: int) -> tuple[str, ...]:
+    """`word` itself where it is known, else what it is made of if `levels` allow."""
+    if bridge().frequency(word, LANGUAGE):
+        return (word,)
+    return _split(word, depth - 1) if levels else ()
+
+
+def _weight(found: tuple[str, ...]) -> float:
+    """Mean log frequency of the words."""
+    return sum(math.log1p(bridge().frequency(word, LANGUAGE)) for word in found) / len(found)
 
 
 def _heads(text: str) -> list[str]:

@@ -42,7 +42,8 @@ class Derived(ABC):
     """First words of that copy; another format has another magic."""
 
     noun: str
-    """What a message calls it."""
+    another: str
+    """What a message calls it, and what it may have been made with instead."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -129,7 +130,7 @@ class Derived(ABC):
             return IndexProblem(f"the {self.noun} is damaged: it is rebuilt at the next ingest")
         header, parsed = loaded
         if header["made_with"] != self._maker():
-            return IndexProblem(f"the {self.noun} was made with another encoder: it is rebuilt at the next ingest")
+            return IndexProblem(f"the {self.noun} was made with {self.another}: it is rebuilt at the next ingest")
         if header["token"] != self._store.token(self._store.generation()):
             return IndexProblem(f"the {self.noun} is older than the documents: a search completes it", harmless=True)
         wrong = self._difference(parsed)
@@ -147,7 +148,7 @@ class Derived(ABC):
         """Make the index hold everything of the store's present state."""
         with self._store.snapshot():
             generation = self._store.generation()
-            if generation == self._generation:
+            if generation == self._generation and self._token == self._store.token(generation):
                 return
             maker = self._maker()
             if maker == self._made_with and self._has_seen(generation):

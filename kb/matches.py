@@ -16,9 +16,8 @@ def matches(query: Sequence[QueryWord], text: str, language: str) -> tuple[Match
     """Every word of `text` that stands for a telling word of the query, with its place in `text`."""
     words = tuple(word for word in query if word.telling)
     sought = _sought(words, language)
-    with_places = any(word.surface.startswith("@") for word in words)
     found = []
-    for term in terms.analyse(text, language, with_places=with_places):
+    for term in terms.analyse(text, language):
         meeting = _best(term, sought)
         if meeting:
             found.append((meeting, term))

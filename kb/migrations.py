@@ -66,7 +66,8 @@ MIGRATIONS = (
         lemmas TEXT NOT NULL,
         surfaces TEXT NOT NULL
     );
-    INSERT INTO terms_of_passages SELECT rowid, lemmas, surfaces FROM passage_terms;
+    INSERT INTO terms_of_passages SELECT rowid, lemmas, surfaces FROM passage_terms
+        WHERE rowid IN (SELECT id FROM passages);
     DROP TABLE term_occurrences;
     DROP TABLE passage_terms;
     ALTER TABLE terms_of_passages RENAME TO passage_terms;

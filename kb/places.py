@@ -104,15 +104,14 @@ def find(tokens: Sequence[str], *, any_case: bool = False) -> Iterator[Mention]:
     gazetteer = _gazetteer()
     position = 0
     while position < len(tokens):
-        mention = _at(gazetteer, tokens, position, any_case=any_case)
+        may_begin = any_case or tokens[position][0].isupper()
+        mention = _at(gazetteer, tokens, position) if may_begin else None
         if mention:
             yield mention
         position = mention.last if mention else position + 1
 
 
-def _at(gazetteer: _Gazetteer, tokens: Sequence[str], first: int, *, any_case: bool) -> Mention | None:
-    if not (any_case or tokens[first][0].isupper()):
-        return None
+def _at(gazetteer: _Gazetteer, tokens: Sequence[str], first: int) -> Mention | None:
     supported = first > 0 and tokens[first - 1].lower() in _BEFORE_PLACE
     for last in range(min(first + LONGEST_NAME, len(tokens)), first, -1):
         place = gazetteer.get(tokens[first:last])

@@ -142,6 +142,7 @@ class TermIndex(Derived):
     file = FILE
     magic = "hopkb-terms-1"
     noun = "index of words"
+    another = "other rules for words"
 
     _view = View()
 
@@ -204,7 +205,9 @@ def _agree(held: LanguageTerms | None, right: LanguageTerms) -> bool:
     if held is None or not np.isin(right.ids, held.ids).all():
         return False
     known = np.isin(held.ids, right.ids)
-    return all(_triples(held, column, known) == _triples(right, column, None) for column in COLUMNS)
+    return np.array_equal(held.lengths[known], right.lengths) and all(
+        _triples(held, column, known) == _triples(right, column, None) for column in COLUMNS
+    )
 
 
 def _triples(terms: LanguageTerms, column: Column, known: NDArray[np.bool_] | None) -> set[tuple[str, int, float]]:

@@ -60,23 +60,27 @@ class QueryWord:
         """What to look up for it in passages of `language`, each term once."""
         own = dict(self.lemmas).get(language)
         found: dict[tuple[Column, str], float] = {}
+        if self.telling:
+            found = {("lemmas", term): weight for term, weight in self._translated(language).items()}
         if own is not None:
-            found = {("lemmas", part): PART for part in compounds.parts(own, language)}
+            found |= {("lemmas", part): PART for part in compounds.parts(own, language)}
             found[("lemmas", own)] = 1.0
             if own != self.surface:
                 found[("surfaces", self.surface)] = SURFACE
         elif self.kind is Kind.NAME:
-            found[("surfaces", self.surface)] = 1.0
-        elif self.telling:
-            found = {("lemmas", term): weight for term, weight in self._translated(language).items()}
-            if self.kind is Kind.ORDINARY:
-                found[("surfaces", self.surface)] = SURFACE if found else 1.0
+            found = {("surfaces", self.surface): 1.0}
+        elif self.kind is Kind.ORDINARY:
+            found[("surfaces", self.surface)] = SURFACE if found else 1.0
         return tuple(Sought(column, term, weight) for (column, term), weight in found.items())
 
     def is_known(self, language: str) -> bool:
         """Whether a passage of `language` would hold something for this word if it were about it."""
-        own = language in dict(self.lemmas)
-        return own or self.kind is Kind.NAME or bool(self._translated(language))
+        if self.kind is Kind.NAME or self._translated(language):
+            return True
+        if [language] == [code for code, _ in self.lemmas]:
+            return True
+        own = dict(self.lemmas).get(language)
+        return own is not None and (terms.is_known(self.text, language) or bridge().frequency(own, language) > 0)
 
     def stem(self, language: str) -> str | None:
         """What related words in the query's own `language` begin with ("motivation" for "motivate"), if any."""
@@ -87,9 +91,13 @@ class QueryWord:
 
     @lru_cache(maxsize=4096)  # noqa: B019 -- a word is a value: what it keeps alive is itself
     def _translated(self, target: str) -> dict[str, float]:
-        """Terms of `target` for any reading of the word, of its parts where the whole is unknown."""
+        """Terms of `target` for any reading in another language, of the word's parts where the whole is unknown."""
         found: dict[str, float] = {}
+        if self.kind is Kind.NAME:
+            return found
         for source, lemma in self.lemmas:
+            if source == target:
+                continue
             whole = bridge().translate(lemma, source, target)
             pieces = [] if whole else compounds.parts(lemma, source)
             for piece in pieces:

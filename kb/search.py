@@ -146,7 +146,9 @@ class Searcher:
 
     def _dense(self, query: Query, filters: Filters) -> set[int]:
         allowed = sorted(self._allowed(filters, "sentence")) if filters else None
-        count = -(-self._settings.dense_sentences // len(query.vectors))  # an unsure query costs no more than a sure one
+        count = -(
+            -self._settings.dense_sentences // len(query.vectors)
+        )  # an unsure query costs no more than a sure one
         ids, _ = self._indices.sentences.search(query.vectors, count, allowed)
         rows = self._store.db.execute(
             f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({marks(ids)})", [int(found) for found in ids]

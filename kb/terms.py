@@ -80,12 +80,12 @@ def lemma(word: str, language: str) -> str:
     return fold(dictionary_form(word, language))
 
 
-def analyse(text: str, language: str, *, any_case: bool = False, with_places: bool = True) -> list[Term]:
-    """The terms of `text` in order. `any_case`: see `places.find`; without places, their words are words."""
+def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
+    """The terms of `text` in order. `any_case`: see `places.find`."""
     tokens = words(text)
     found: list[Term] = []
     position = 0
-    for mention in places.find(tokens, any_case=any_case) if with_places else ():
+    for mention in places.find(tokens, any_case=any_case):
         found += [_term(tokens[at], language, at) for at in range(position, mention.first)]
         term = f"@{mention.place.id.lower().replace('-', '')}"
         found.append(Term(term, term, mention.first, mention.last))

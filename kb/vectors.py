@@ -18,6 +18,7 @@ class SentenceIndex(Derived):
     file = FILE
     magic = "hopkb-sentences-2"
     noun = "index file"
+    another = "another encoder"
 
     _index: Any = None
 

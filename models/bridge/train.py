@@ -151,10 +151,12 @@ def _rank(group: Ints, value: Floats) -> Ints:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A language's links with English: the two terms, and both probabilities, 0 where pruned away."""
+    """A language's words and the English ones they are linked with, with frequencies, and the links: the two terms,
+    and both probabilities, 0 where pruned away."""
 
     language: str
     frequencies: dict[str, int]
+    english: dict[str, int]
     links: list[tuple[str, str, float, float]]
 
 
@@ -164,11 +166,17 @@ def learn(folder: Path, language: str) -> Table:
     sets = ((term_set(text, language), term_set(english, "en"), w) for text, english, w in examples(folder, language))
     kept, ahead, back = prune(align(sets, left, right))
     ours, theirs = list(left), list(right)
-    frequency = np.bincount(kept.left, kept.count, len(left))
     links = [
         (ours[a], theirs[b], float(p), float(q)) for a, b, p, q in zip(kept.left, kept.right, ahead, back, strict=True)
     ]
-    return Table(language, {ours[a]: max(1, round(frequency[a])) for a in np.unique(kept.left)}, links)
+    return Table(
+        language, _frequencies(ours, kept.left, kept.count), _frequencies(theirs, kept.right, kept.count), links
+    )
+
+
+def _frequencies(words_of: list[str], used: Ints, count: Floats) -> dict[str, int]:
+    total = np.bincount(used, count)
+    return {words_of[at]: max(1, round(total[at])) for at in np.unique(used)}
 
 
 def write(db: sqlite3.Connection, tables: Iterable[Table]) -> None:
@@ -176,7 +184,10 @@ def write(db: sqlite3.Connection, tables: Iterable[Table]) -> None:
     ids: dict[tuple[str, str], int] = {}
     found = list(tables)
     words_of = {table.language: table.frequencies for table in found}
-    words_of[PIVOT] = dict.fromkeys((english for table in found for _, english, _, _ in table.links), 1)
+    words_of[PIVOT] = {}
+    for table in found:
+        for english, frequency in table.english.items():
+            words_of[PIVOT][english] = words_of[PIVOT].get(english, 0) + frequency
     for language, frequencies in words_of.items():
         for term, frequency in sorted(frequencies.items()):
             ids[language, term] = len(ids) + 1

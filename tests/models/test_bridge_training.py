@@ -62,8 +62,8 @@ def test_a_written_table_translates_both_ways(tmp_path: Path) -> None:
         write(
             db,
             [
-                Table("lv", {"koks": 40}, [("koks", "tree", 0.75, 1.0)]),
-                Table("lt", {"medis": 9}, [("medis", "tree", 1.0, 0.5)]),
+                Table("lv", {"koks": 40}, {"tree": 40}, [("koks", "tree", 0.75, 1.0)]),
+                Table("lt", {"medis": 9}, {"tree": 9}, [("medis", "tree", 1.0, 0.5)]),
             ],
         )
     db.close()
