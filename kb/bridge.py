@@ -25,7 +25,7 @@ STEPS = 255
 
 PIVOT = "en"
 
-LEAST = 0.04
+LEAST = 0.05
 """Translations below this probability are noise."""
 
 MOST = 8

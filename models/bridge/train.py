@@ -43,8 +43,8 @@ COGNATE_LETTERS = 4
 COGNATE = 8.0
 """Words with the same first letters are this much likelier to be linked at the start: motivate, motivēt."""
 
-LEAST_PROBABILITY = 0.04
-LEAST_COUNT = 2.5
+LEAST_PROBABILITY = 0.05
+LEAST_COUNT = 2.6
 MOST_LINKS = 8
 """A link stays when it is among a word's likeliest in one direction or the other."""
 
