@@ -20,23 +20,25 @@ SUFFIXES = frozenset({"schaft", "heit", "keit", "lich", "isch", "weise", "ling",
 """Endings that are words, too, but not here."""
 
 DEPTH = 2
-"""How often a part is split again: Freiwilligen-koordinations-stelle."""
+"""How often a part that is no known word itself is split again: Freiwilligen-koordinations-stelle."""
+
+
+MARGIN = 1.0
+"""By how much the parts' mean log frequency must exceed the word's: a hospital is no sick house."""
 
 
 @lru_cache(maxsize=65_536)
-def parts(lemma: str, language: str, depth: int = DEPTH) -> tuple[str, ...]:
-    """The known words that the folded `lemma` is made of, larger ones before their own parts:
-    krankenhaus, krank, haus, besuch, dienst. Empty where it is no compound."""
+def parts(lemma: str, language: str) -> tuple[str, ...]:
+    """The known words that the folded `lemma` is made of: nachbarschaft, hilfe. Empty where it is no compound."""
     if language != LANGUAGE or len(lemma) < SHORTEST or not lemma.isalpha():
         return ()
-    deeper = ((half, *(parts(half, language, depth - 1) if depth > 1 else ())) for half in _split(lemma, depth))
-    return tuple(dict.fromkeys(part for found in deeper for part in found))
+    return tuple(dict.fromkeys(_split(lemma, DEPTH)))
 
 
 @lru_cache(maxsize=65_536)
 def _split(lemma: str, depth: int) -> tuple[str, ...]:
     """The most frequent known words that `lemma` is made of; empty where it is more frequent itself."""
-    best: tuple[float, tuple[str, ...]] = (_weight((lemma,)), ())
+    best: tuple[float, tuple[str, ...]] = (_weight((lemma,)) + MARGIN, ())
     for levels in range(2 if depth > 1 else 1):  # two known halves first; deeper only where there are none
         splits = [
             (*head, *last)

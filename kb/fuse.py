@@ -62,14 +62,13 @@ def fuse(found: Evidence, *, lexical_weight: float) -> Floats:
 
 
 def _beside_best(found: Evidence) -> Floats:
-    """BM25 as a share of the best in the same language, in [0, 1]; less where that language's passages cover less
-    of the query than others' do: beside nothing but "city", the best passage for "city of Toruń" says little."""
+    """BM25 as a share of the best in the same language, in [0, 1], times the most that any passage in that language
+    covers of the query: beside nothing but "city", the best passage for "city of Toruń" says little."""
     _, which = np.unique(np.asarray(found.languages), return_inverse=True)
     best, covered = np.zeros(which.max() + 1), np.zeros(which.max() + 1)
     np.maximum.at(best, which, found.lexical)
     np.maximum.at(covered, which, found.coverage)
-    scale = covered / max(float(covered.max()), 1e-9)
-    return np.asarray(found.lexical / np.maximum(best[which], 1e-9) * scale[which])
+    return np.asarray(found.lexical / np.maximum(best[which], 1e-9) * covered[which])
 
 
 def _expected(at: Floats, dense: Floats, words: Floats) -> Floats:

@@ -6,7 +6,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from kb import terms
 from kb.answer import HITS, answer
 from kb.config import Settings, default_home
 from kb.embed import reembed
@@ -58,11 +57,6 @@ class KnowledgeBase:
             raise EncoderMismatch(
                 f"The vectors in {self.store.home} were made by the encoder {stored}, not by {encoder.fingerprint}. "
                 f"Make them anew: python -m kb reembed --model {encoder.name} --home {self.store.home}"
-            )
-        if stored and self.store.meta("terms_made_with") != terms.VERSION:
-            raise EncoderMismatch(
-                f"The words in {self.store.home} were indexed by an older HopKB. "
-                f"Index them anew: python -m kb reembed --model {encoder.name} --home {self.store.home}"
             )
         return encoder
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 from typing import Any
 
 from kb import places, terms
-from kb.text import words
+from kb.text import is_address, words
 
 FLOOR = 0.02
 """Probability given to a language that langdetect leaves out (it reports those above 0.1)."""
@@ -67,7 +67,8 @@ def query_languages(query: str, languages: Sequence[str]) -> tuple[str, ...]:
     `languages` are those the knowledge base holds, or the default ones. An empty tuple means
     that the query has no words.
     """
-    tokens = words(query)
+    prose = " ".join(token for token in query.split() if not is_address(token))  # an address is of no language
+    tokens = words(prose) or words(query)
     if not tokens:
         return ()
     telling = _without_places(tokens) or tokens

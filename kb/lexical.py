@@ -109,11 +109,13 @@ def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Ma
         rows = [part.columns[term.column].find(term.term) for part in held]
         if sum(len(row[0]) for row in rows):
             found.append((term, 1.0, 1.0, rows))
-    stem = word.stem(language)
-    if not found and stem:
-        rows = [_summed(part.columns["lemmas"].starting_with(stem)) for part in held]
+    stem = None if found else word.stem(language)
+    if stem:
+        column, beginning = stem
+        rows = [_summed(part.columns[column].starting_with(beginning)) for part in held]
         if sum(len(row[0]) for row in rows):
-            found.append((Sought("lemmas", stem, 1.0), RELATED, 0.0, rows))
+            name = column == "surfaces"
+            found.append((Sought(column, beginning, 1.0), 1.0 if name else RELATED, 1.0 if name else 0.0, rows))
     if not found:
         return _Matched(word, _idf(count, 0), ((),) * len(held))
     top = max(term.weight for term, *_ in found)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from kb import compounds, terms
 from kb.bridge import bridge
 from kb.postings import Column
-from kb.text import fold, words
+from kb.text import fold, is_address, words
 
 LITTLE_LETTERS = 3
 """Known words this short are function words, and mean something else in the next language."""
@@ -24,13 +24,18 @@ STEM_SHARE = 0.6
 """A stem is this share of the word's letters, at least five of them: "motivate" -> "motiv"."""
 
 
+LEAST_NAME = 4
+LONGEST_ENDING = 2
+"""An unknown word is looked for in other languages without its last two letters, at least four being left."""
+
+
 class Kind(Enum):
     """How far a word of the query reaches."""
 
     STOPWORD = "says nothing of a topic: looked up only where the query has nothing else"
     LITTLE = "is another word in the next language, such as English `do`: never looked up as written"
     ORDINARY = "looked up by lemma in its language, by its translations in the others"
-    NAME = "a place, an acronym or a number: the same in every language"
+    NAME = "a place, an acronym, an address or a number: the same in every language"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +87,23 @@ class QueryWord:
         own = dict(self.lemmas).get(language)
         return own is not None and (terms.is_known(self.text, language) or bridge().frequency(own, language) > 0)
 
-    def stem(self, language: str) -> str | None:
-        """What related words in the query's own `language` begin with ("motivation" for "motivate"), if any."""
-        lemma = dict(self.lemmas).get(language, "")
-        if self.kind is not Kind.ORDINARY or len(lemma) < LEAST_STEM + 1:
+    def stem(self, language: str) -> tuple[Column, str] | None:
+        """What to look for where nothing sought is found: in the query's own `language` what related words begin with
+        ("motivation" for "motivate"); in another, an unknown word with an ending of that language, as names get
+        ("Geigers", "Geigera" for "Geiger")."""
+        own = dict(self.lemmas).get(language)
+        if self.kind is not Kind.ORDINARY:
             return None
-        return lemma[: max(LEAST_STEM, round(STEM_SHARE * len(lemma)))]
+        if own is not None:
+            length = max(LEAST_STEM, round(STEM_SHARE * len(own)))
+            return ("lemmas", own[:length]) if len(own) > LEAST_STEM else None
+        if self.is_known(language) or len(self.surface) < LEAST_NAME:
+            return None
+        return "surfaces", self.surface[: max(LEAST_NAME, len(self.surface) - LONGEST_ENDING)]
 
     @lru_cache(maxsize=4096)  # noqa: B019 -- a word is a value: what it keeps alive is itself
     def _translated(self, target: str) -> dict[str, float]:
-        """Terms of `target` for any reading in another language, of the word's parts where the whole is unknown."""
+        """Terms of `target` for any reading in another language, and of a compound's parts."""
         found: dict[str, float] = {}
         if self.kind is Kind.NAME:
             return found
@@ -99,8 +111,7 @@ class QueryWord:
             if source == target:
                 continue
             whole = bridge().translate(lemma, source, target)
-            pieces = [] if whole else compounds.parts(lemma, source)
-            for piece in pieces:
+            for piece in compounds.parts(lemma, source):
                 for term, weight in bridge().translate(piece, source, target).items():
                     found[term] = max(found.get(term, 0.0), PART * weight)
             for term, weight in whole.items():
@@ -116,20 +127,21 @@ def analyse(query: str, languages: Sequence[str], most: int) -> list[QueryWord]:
     tokens = words(query)
     readings = {language: terms.analyse(query, language, any_case=True) for language in languages}
     acronyms = {fold(word) for word in tokens if sum(letter.isupper() for letter in word) > 1}
+    addressed = {fold(word) for token in query.split() if is_address(token) for word in words(token)}
     distinct: dict[str, QueryWord] = {}
     for reading in zip(*readings.values(), strict=True):
         surface, text = reading[0].surface, " ".join(tokens[reading[0].first : reading[0].last])
         lemmas = tuple((language, term.lemma) for language, term in zip(readings, reading, strict=True))
-        kind = _kind(surface, languages, acronym=surface in acronyms)
+        kind = _kind(surface, languages, name=surface in acronyms | addressed)
         distinct.setdefault(surface, QueryWord(text, surface, lemmas, kind))
     telling = [word for word in distinct.values() if word.telling]
     return (telling or list(distinct.values()))[:most]
 
 
-def _kind(surface: str, languages: Sequence[str], *, acronym: bool) -> Kind:
+def _kind(surface: str, languages: Sequence[str], *, name: bool) -> Kind:
     if any(terms.is_stopword(surface, language) for language in languages):
         return Kind.STOPWORD
-    if acronym or surface.startswith("@") or any(letter.isdigit() for letter in surface):
+    if name or surface.startswith("@") or any(letter.isdigit() for letter in surface):
         return Kind.NAME
     if len(surface) <= LITTLE_LETTERS and any(terms.is_known(surface, language) for language in languages):
         return Kind.LITTLE

@@ -7,6 +7,14 @@ _WORD = re.compile(r"[^\W_]+")
 _NO_DECOMPOSITION = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
 
+_ADDRESS = re.compile(r"\w[.@/]\w")
+
+
+def is_address(token: str) -> bool:
+    """Whether a run of signs between spaces is a web or mail address or the like: brivpratigie.lv, 40/212."""
+    return bool(_ADDRESS.search(token))
+
+
 def words(text: str) -> list[str]:
     """Maximal runs of letters and digits, in order, as written; letters composed (NFC)."""
     return _WORD.findall(unicodedata.normalize("NFC", text))
