@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from kb import terms
 from kb.encoder import Encoder, Vectors
-from kb.store import Store, passage_terms
+from kb.store import Store
 from kb.text import in_context
 from kb.types import DraftPassage, Place, PlaceKind, Span
 
@@ -51,7 +52,7 @@ def reembed(store: Store, encoder: Encoder) -> int:
                 ((row.tobytes(), sentence) for row, sentence in zip(vectors.sentences, sentence_ids, strict=True)),
             )
             for passage, _, draft in passages:
-                store.put_terms(db, passage, passage_terms(document.own_title, text, draft))
+                store.put_terms(db, passage, terms.of_passage(document.own_title, text, draft))
         store.claim(db, encoder.name, encoder.fingerprint)
     return len(documents)
 

@@ -118,7 +118,7 @@ def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Ma
             found.append((Sought(column, beginning, 1.0), 1.0 if name else RELATED, 1.0 if name else 0.0, rows))
     if not found:
         return _Matched(word, _idf(count, 0), ((),) * len(held))
-    top = max(term.weight for term, *_ in found)
+    top = max(term.weight for term in sought)
     idfs = [_idf(count, sum(len(row[0]) for row in rows)) for *_, rows in found]
     weights = [term.weight for term, *_ in found]
     parts = tuple(
@@ -127,7 +127,7 @@ def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Ma
                 rows[at][0],
                 _saturated(rows[at][1], part.lengths[rows[at][0]], mean),
                 weight=term.weight * trust * idf,
-                share=term.weight / top * counts,
+                share=min(term.weight / top, 1.0) * counts,
             )
             for (term, trust, counts, rows), idf in zip(found, idfs, strict=True)
         )

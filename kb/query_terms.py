@@ -17,7 +17,7 @@ SURFACE = 0.3
 """Weight of the word as written, beside its lemma or its translations: it may be a name."""
 
 PART = 0.5
-"""Weight of a part of a compound."""
+"""Weight of a part of a compound; its square where the whole has translations of its own."""
 
 LEAST_STEM = 5
 STEM_SHARE = 0.6
@@ -111,12 +111,13 @@ class QueryWord:
             if source == target:
                 continue
             whole = bridge().translate(lemma, source, target)
+            trust = PART * PART if whole else PART
             for piece in compounds.parts(lemma, source):
                 for term, weight in bridge().translate(piece, source, target).items():
-                    found[term] = max(found.get(term, 0.0), PART * weight)
+                    found[term] = max(found.get(term, 0.0), trust * weight)
             for term, weight in whole.items():
                 found[term] = max(found.get(term, 0.0), weight)
-        return found
+        return {term: weight for term, weight in found.items() if not terms.is_stopword(term, target)}
 
 
 def analyse(query: str, languages: Sequence[str], most: int) -> list[QueryWord]:

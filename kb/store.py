@@ -16,8 +16,7 @@ from kb import rows, terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
-from kb.text import in_context
-from kb.types import Document, DraftDocument, DraftPassage, Passage
+from kb.types import Document, DraftDocument, Passage
 
 DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
@@ -196,7 +195,7 @@ class Store:
     ) -> None:
         next_sentence = 0
         for passage, vector in zip(draft.passages, passage_vectors, strict=True):
-            found = passage_terms(draft.title, draft.text, passage)
+            found = terms.of_passage(draft.title, draft.text, passage)
             cursor = db.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
@@ -292,9 +291,3 @@ class Store:
                JOIN passage_terms t ON t.passage_id = p.id WHERE p.id > ? ORDER BY p.id""",
             [above],
         ).fetchall()
-
-
-def passage_terms(title: str, text: str, passage: DraftPassage) -> list[terms.Term]:
-    """The terms by which a passage of a document with this title and whole text is found, those of its context too."""
-    body = text[passage.span.start : passage.span.end]
-    return terms.analyse(in_context(title, passage.place.heading, body), passage.language)

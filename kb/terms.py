@@ -12,7 +12,8 @@ from importlib.resources import files
 from typing import Any
 
 from kb import compounds, places
-from kb.text import fold, words
+from kb.text import fold, in_context, words
+from kb.types import DraftPassage
 
 VERSION = "terms-2"
 """What stored terms were made with; raised whenever the same text gives other terms."""
@@ -91,6 +92,12 @@ def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
         found.append(Term(term, term, mention.first, mention.last))
         position = mention.last
     return found + [_term(tokens[at], language, at) for at in range(position, len(tokens))]
+
+
+def of_passage(title: str, text: str, passage: DraftPassage) -> list[Term]:
+    """The terms by which a passage of a document with this title and whole text is found, those of its context too."""
+    body = text[passage.span.start : passage.span.end]
+    return analyse(in_context(title, passage.place.heading, body), passage.language)
 
 
 @lru_cache(maxsize=1)

@@ -73,7 +73,7 @@ def test_the_passage_that_answers_comes_first_in_the_language_of_the_question(
         ("Wie dankt eine Stadt Freiwilligen mit Karten und einem Fest?", "en-motivating-volunteers.pdf", "en"),
         ("niemiecka karta wolontariusza zniżki w muzeach i na basenach", CARD, "de"),
         ("What is the Federal Volunteer Service in Germany?", CARD, "de"),
-        ("Wie können ältere Menschen am Bürgerhaushalt teilnehmen?", "pl-budzet-obywatelski.pptx", "pl"),
+        ("Wahlurne für Senioren, die das Haus nicht verlassen können", "pl-budzet-obywatelski.pptx", "pl"),
         ("borrow a drill and a ladder from the library", "pl-torun-biblioteka.md", "pl"),
         ("neighbours grow tomatoes in a community garden", "pl-zielona-gora-ogrod.md", "pl"),
         ("broken toasters are repaired together", "de-leipzig-reparaturcafe.md", "de"),
