@@ -23,7 +23,7 @@ class Settings:
     lexical_passages: int = 150
     """Passages taken from the lexical side as candidates."""
 
-    lexical_weight: float = 0.6
+    lexical_weight: float = 0.5
     """Share of lexical evidence in the fused score (docs/decisions/fusion.md)."""
 
     passages_per_document: int = 3
