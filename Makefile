@@ -36,7 +36,7 @@ bench: setup
 	@$(PY) -m benchmarks.speed
 	@$(PY) -m benchmarks.questions
 	@$(PY) -m benchmarks.no_answer
-	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION); fi
+	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION) && $(PY) -m benchmarks.languages $(FUSION); fi
 
 screenshot: setup $(CHROMIUM)
 	@$(PY) -m docs.screenshot

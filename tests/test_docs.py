@@ -1,5 +1,6 @@
 """The documents are in step with the code: commands, options, files and links that they name exist."""
 
+import json
 import re
 import subprocess
 import sys
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.languages.__main__ import summary, table
+
 ROOT = Path(__file__).parents[1]
-DOCUMENTS = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+DOCUMENTS = sorted(path for path in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "models").rglob("*.md")])
 COMMANDS = [
     ("ingest",),
     ("kb",),
@@ -56,3 +59,9 @@ def test_the_decisions_that_the_code_names_exist() -> None:
     code = [path for folder in ("kb", "ingest", "ui") for path in (ROOT / folder).rglob("*.py")]
     named = {name for path in code for name in re.findall(r"docs/[\w/-]+\.md", path.read_text("utf-8"))}
     assert [name for name in sorted(named) if not (ROOT / name).exists()] == []
+
+
+def test_the_tables_of_languages_are_those_of_the_kept_result() -> None:
+    result = json.loads((ROOT / "benchmarks" / "languages" / "ntrex.json").read_text("utf-8"))
+    assert table(result) in (ROOT / "docs" / "languages.md").read_text("utf-8")
+    assert summary(result["passages"]) in (ROOT / "README.md").read_text("utf-8")

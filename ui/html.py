@@ -4,7 +4,7 @@ Everything that comes from a document goes through `escape`, here and nowhere el
 document is ever rendered as HTML or Markdown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from kb.types import Match, Passage, Span
@@ -50,12 +50,14 @@ def _with_words(text: str, part: Span, matches: Sequence[Match]) -> str:
     return done + escape(text[at : part.end])
 
 
-def why(label: str, pairs: Sequence[tuple[str, str]], language: str) -> str:
-    """Which word of the query met which word of the passage; nothing where none did."""
-    if not pairs:
+def why(label: str, met: Mapping[str, Sequence[str]], language: str) -> str:
+    """Which words of the query met which words of the passage; nothing where none did."""
+    if not met:
         return ""
-    met = ", ".join(f'{escape(query)} → <b lang="{escape(language)}">{escape(found)}</b>' for query, found in pairs)
-    return f'<div class="kb-facts kb-why">{escape(label)} {met}</div>'
+    pairs = "; ".join(
+        f'{escape(query)} → <b lang="{escape(language)}">{escape(", ".join(found))}</b>' for query, found in met.items()
+    )
+    return f'<div class="kb-facts kb-why">{escape(label)} {pairs}</div>'
 
 
 def quote(text: str, language: str, rank: int, source: str) -> str:

@@ -168,10 +168,12 @@ def _card(kb: KnowledgeBase, texts: Texts, hit: Hit) -> None:
 
 
 def _why(texts: Texts, hit: Hit) -> str:
-    """Words of the query that stand differently in the passage: translated or inflected."""
-    pairs = [(match.query, match.passage) for match in distinct(hit.matches)]
-    telling = [(query, found) for query, found in pairs if query.lower() != found.lower()]
-    return html.why(texts["why"], telling[:MOST_WORDS], hit.passage.language)
+    """Words of the query that stand differently in the passage, translated or inflected, each with what it met."""
+    met: dict[str, list[str]] = {}
+    for match in distinct(hit.matches)[:MOST_WORDS]:
+        if match.query.lower() != match.passage.lower():
+            met.setdefault(match.query, []).append(match.passage)
+    return html.why(texts["why"], met, hit.passage.language)
 
 
 @st.fragment(run_every=WATCH_SECONDS)

@@ -167,18 +167,44 @@ def figures(ranks: Sequence[int]) -> dict[str, float]:
     return {"queries": len(ranks), **{name: round(float(value), 3) for name, value in measured.items()}}
 
 
-# --- the table
+# --- the tables
 
 
 def table(result: Mapping[str, Figures]) -> str:
-    """The result as Markdown: a row a direction, a column a system."""
+    """The result as Markdown: means by kind of direction, then every direction."""
     return "\n\n".join(
         [
-            "Sentences: the translation found first\n\n" + _rows(result["sentences"], str),
-            "Passages: recall@1 / recall@10\n\n"
-            + _rows(result["passages"], lambda found: f"{found['recall@1']:.3f} / {found['recall@10']:.3f}"),
+            "Passages, means: recall@1 / recall@10\n\n" + summary(result["passages"]),
+            "Sentences: the translation found first\n\n" + _rows(result["sentences"], "{:.3f}".format),
+            "Passages: recall@1 / recall@10\n\n" + _rows(result["passages"], _recalls),
         ]
     )
+
+
+def summary(systems: Figures) -> str:
+    """A row a system, a column a kind of direction."""
+    head = f"| | {' | '.join(KINDS)} |\n|---|{'---|' * len(KINDS)}"
+    rows = []
+    for name, ways in systems.items():
+        cells = []
+        for belongs in KINDS.values():
+            found = [figures for way, figures in ways.items() if belongs(*way.split("-"))]
+            mean = {key: float(np.mean([figures[key] for figures in found])) for key in ("recall@1", "recall@10")}
+            cells.append(_recalls(mean))
+        rows.append(f"| {name} | {' | '.join(cells)} |")
+    return "\n".join([head, *rows])
+
+
+BALTIC = {"lv", "lt"}
+KINDS: Mapping[str, Callable[[str, str], bool]] = {
+    "in one language": lambda one, other: one == other,
+    "across en, pl, de": lambda one, other: one != other and not {one, other} & BALTIC,
+    "across, with lv or lt": lambda one, other: one != other and bool({one, other} & BALTIC),
+}
+
+
+def _recalls(found: Mapping[str, float]) -> str:
+    return f"{found['recall@1']:.3f} / {found['recall@10']:.3f}"
 
 
 def _rows(systems: Figures, show: Callable[[Any], str]) -> str:
