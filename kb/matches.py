@@ -39,9 +39,11 @@ def share(query: Sequence[QueryWord], found: Sequence[Match], within: Span) -> f
 
 
 def _best(term: terms.Term, sought: dict[Key, Meeting]) -> Meeting | None:
-    keys = (("lemmas", term.lemma), ("surfaces", term.surface), *(("lemmas", part) for part in term.parts))
+    keys = [("lemmas", term.lemma), ("surfaces", term.surface)]
+    if term.parts:
+        keys += [("lemmas", part) for part in term.parts]
     found = [sought[key] for key in keys if key in sought]
-    return max(found, key=lambda meeting: meeting[1], default=None)
+    return max(found, key=lambda meeting: meeting[1]) if found else None
 
 
 @lru_cache(maxsize=256)

@@ -61,6 +61,7 @@ class _Gazetteer:
 
     written: dict[tuple[str, ...], PlaceName]
     folded: dict[tuple[str, ...], PlaceName]
+    beginnings: frozenset[str]
 
     def get(self, tokens: Sequence[str]) -> PlaceName | None:
         lowered = tuple(token.lower() for token in tokens)
@@ -86,7 +87,7 @@ def _gazetteer() -> _Gazetteer:
             for form in dict.fromkeys(form for listed in forms.values() for form in listed):
                 written.setdefault(tuple(word.lower() for word in words(form)), place)
                 folded.setdefault(tuple(fold(word) for word in words(form)), place)
-    return _Gazetteer(written, folded)
+    return _Gazetteer(written, folded, frozenset(form[0] for forms in (written, folded) for form in forms))
 
 
 @lru_cache(maxsize=1)
@@ -104,7 +105,8 @@ def find(tokens: Sequence[str], *, any_case: bool = False) -> Iterator[Mention]:
     gazetteer = _gazetteer()
     position = 0
     while position < len(tokens):
-        may_begin = any_case or tokens[position][0].isupper()
+        token = tokens[position]
+        may_begin = (any_case or token[0].isupper()) and token.lower() in gazetteer.beginnings
         mention = _at(gazetteer, tokens, position) if may_begin else None
         if mention:
             yield mention

@@ -117,5 +117,11 @@ def is_stopword(surface: str, language: str) -> bool:
 
 
 def _term(token: str, language: str, at: int) -> Term:
+    found, surface, parts = _forms(token, language)
+    return Term(found, surface, at, at + 1, parts)
+
+
+@lru_cache(maxsize=262_144)
+def _forms(token: str, language: str) -> tuple[str, str, tuple[str, ...]]:
     found = lemma(token, language)
-    return Term(found, fold(token), at, at + 1, compounds.parts(found, language))
+    return found, fold(token), compounds.parts(found, language)
