@@ -39,6 +39,10 @@ STEM_TRUST = 0.5
 """Probability that it is."""
 
 
+MOST_KEPT = 100_000
+"""Translations kept in memory; a page that runs for months would otherwise grow."""
+
+
 class Bridge:
     """Translations of terms. Thread-safe."""
 
@@ -62,6 +66,8 @@ class Bridge:
         """
         key = (term, source, target)
         if key not in self._kept:
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
             self._kept[key] = self._translate(*key)
         return self._kept[key]
 
