@@ -65,11 +65,13 @@ class Bridge:
         A word that the tables lack is translated as the known word it shares most of its beginning with.
         """
         key = (term, source, target)
-        if key not in self._kept:
+        found = self._kept.get(key)
+        if found is None:
+            found = self._translate(*key)
             if len(self._kept) >= MOST_KEPT:
                 self._kept.clear()
-            self._kept[key] = self._translate(*key)
-        return self._kept[key]
+            self._kept[key] = found
+        return found
 
     def _translate(self, term: str, source: str, target: str) -> dict[str, float]:
         direct = self._through(term, source, target)
