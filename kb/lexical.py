@@ -74,7 +74,7 @@ def score(view: View, query: Sequence[QueryWord]) -> LexicalScores:
     nothing = (np.empty(0, np.int64), np.empty(0, np.float32), np.empty(0, np.float32))
     ids = np.concatenate([nothing[0], *(part[0] for part in parts)])
     scores, coverage = (np.concatenate([nothing[k], *(part[k] for part in parts)]) for k in (1, 2))
-    order = np.argsort(ids)
+    order = np.argsort(ids, kind="stable")  # one ascending run a language: merged, not sorted
     return LexicalScores(ids[order], scores[order], coverage[order] * telling, unknown)
 
 
@@ -156,14 +156,15 @@ def _add(
     scores, coverage = np.zeros(len(terms.ids), np.float32), np.zeros(len(terms.ids), np.float32)
     whole = sum(match.idf for match in matched)
     for found, match in zip(by_word, matched, strict=True):
-        share = np.zeros(len(terms.ids), np.float32) if len(found) > 1 else coverage
         for one in found:
             scores[one.rows] += one.weight * one.saturated
-            if len(found) > 1:
-                share[one.rows] = np.maximum(share[one.rows], one.share)
-            else:
-                coverage[one.rows] += one.share * match.idf / whole
-        if len(found) > 1:
-            coverage += share * np.float32(match.idf / whole)
+        weight = np.float32(match.idf / whole)
+        if len(found) == 1:
+            coverage[found[0].rows] += found[0].share * weight
+        elif found:
+            share = np.zeros(len(terms.ids), np.float32)
+            for one in sorted(found, key=lambda one: one.share):  # the likeliest last: it stays
+                share[one.rows] = one.share
+            coverage += share * weight
     rows = np.flatnonzero(scores)
     return terms.ids[rows], scores[rows], coverage[rows]
