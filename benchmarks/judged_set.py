@@ -14,6 +14,7 @@ from pathlib import Path
 from ingest.discover import discover
 from ingest.pipeline import Pipeline
 from kb import KnowledgeBase
+from kb.evaluation.questions import RELEVANT, Judgement, Question
 
 Row = dict[str, str]
 
@@ -47,8 +48,7 @@ def load(kb: KnowledgeBase, folder: Path, files: Path, keep: Callable[[int, Row]
 def queries(folder: Path, languages: Sequence[str], kept: set[str]) -> list[JudgedQuery]:
     """The queries in `languages`, each with those relevant documents that are among `kept`."""
     relevant: dict[str, list[str]] = defaultdict(list)
-    for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]:
-        query, document, _ = line.split("\t")
+    for query, document, _ in _qrels(folder):
         relevant[query] += [document] if document in kept else []
     language_of = {row["id"]: row["lang"] for row in rows(folder / "corpus.jsonl")}
     return [
@@ -56,6 +56,24 @@ def queries(folder: Path, languages: Sequence[str], kept: set[str]) -> list[Judg
         for row in rows(folder / "queries.jsonl")
         if row["lang"] in languages
     ]
+
+
+def as_questions(folder: Path, languages: Sequence[str], kept: set[str]) -> list[Question]:
+    """The queries in `languages`, each with all its relevant documents that are among `kept`."""
+    judged: dict[str, list[Judgement]] = defaultdict(list)
+    for query, document, relevance in _qrels(folder):
+        if document in kept and int(relevance) > 0:
+            judged[query].append(Judgement(f"{document}.txt", "", min(int(relevance), RELEVANT)))
+    return [
+        Question(row["id"], row["text"], row["lang"], tuple(judged[row["id"]]))
+        for row in rows(folder / "queries.jsonl")
+        if row["lang"] in languages
+    ]
+
+
+def _qrels(folder: Path) -> list[list[str]]:
+    """Query, document and relevance, a line each."""
+    return [line.split("\t") for line in (folder / "qrels.tsv").read_text("utf-8").splitlines()[1:]]
 
 
 def document_names(kb: KnowledgeBase) -> dict[int, str]:

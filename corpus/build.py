@@ -13,6 +13,8 @@ from pathlib import Path
 
 from builder.docx_file import write_docx
 from builder.html_page import write_html
+from builder.markdown import write_markdown
+from builder.odf_file import write_odp, write_odt
 from builder.pdf import write_pdf
 from builder.pptx_file import write_pptx
 from builder.source import Source, read_source
@@ -22,6 +24,9 @@ FOLDER = Path(__file__).resolve().parent
 WRITERS: dict[str, Callable[[Source], bytes]] = {
     "docx": write_docx,
     "html": write_html,
+    "md": write_markdown,
+    "odp": write_odp,
+    "odt": write_odt,
     "pdf": write_pdf,
     "pptx": write_pptx,
     "txt": write_text,

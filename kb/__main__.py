@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from kb import KnowledgeBase, views
+from kb.config import SAMPLE_QUESTIONS
 from kb.errors import KBError, NotFound
 from kb.types import Filters
 
@@ -23,6 +24,16 @@ def parser() -> argparse.ArgumentParser:
     show_options.add_argument("--passage", type=int, help="passage id: only this passage")
     _command(commands, "stats", stats, "what the knowledge base holds")
     _command(commands, "verify", verify, "check that everything is whole; exit status 1 where it is not")
+    evaluating = _command(commands, "evaluate", evaluate, "measure search and answers on judged questions")
+    evaluating.add_argument(
+        "questions",
+        nargs="?",
+        type=Path,
+        default=SAMPLE_QUESTIONS,
+        metavar="QUESTIONS",
+        help="JSON lines with query, language and relevant places (default: those of the sample corpus)",
+    )
+    evaluating.add_argument("--set", default="", metavar="NAME", help="only the questions marked so: development, test")
     removing = _command(commands, "remove", remove, "remove documents by id or path")
     removing.add_argument("documents", nargs="+", metavar="DOCUMENT", help="document id or path")
     embedding = _command(commands, "reembed", reembed, "make all vectors anew, after a change of encoder")
@@ -128,6 +139,16 @@ def verify(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     row = {"ok": not problems, "problems": [views.problem(found) for found in problems]}
     _say(options, [row], "\n".join(f"{found.what}: {found.message}" for found in problems) or "All is well.")
     return 1 if any(not found.harmless for found in problems) else 0
+
+
+def evaluate(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print how high the judged places stand, by language pair, and how often an answer is rightly given."""
+    from kb.evaluation import evaluate, questions, views
+
+    chosen = questions.of_subset(questions.read_questions(options.questions), options.set)
+    report = evaluate.evaluate(kb, chosen)
+    _say(options, [views.report(report)], views.report_text(report))
+    return 0
 
 
 def remove(kb: KnowledgeBase, options: argparse.Namespace) -> int:

@@ -7,6 +7,9 @@ from pathlib import Path
 LANGUAGES = ("en", "pl", "de", "lv", "lt")
 """ISO 639-1 codes of the partners' languages and English, the ones detection prefers."""
 
+SAMPLE_QUESTIONS = Path(__file__).parents[1] / "corpus" / "questions.jsonl"
+"""The judged questions that come with the sample corpus."""
+
 
 def default_home() -> Path:
     """The knowledge base to use when none is named: $KB_HOME, else ./data."""

@@ -5,7 +5,8 @@ KBError
 │   └── EncoderMismatch   the knowledge base holds vectors of another encoder
 ├── StoreError            the database cannot be opened, read or written
 │   └── StoreTooNew       written by a newer version of HopKB
-└── NotFound              no document or passage has this id
+├── NotFound              no document or passage has this id
+└── QuestionsUnreadable   a file of judged questions is not one
 """
 
 
@@ -31,3 +32,7 @@ class StoreTooNew(StoreError):
 
 class NotFound(KBError):
     """No document or passage has this id."""
+
+
+class QuestionsUnreadable(KBError):
+    """A file of judged questions is not one."""

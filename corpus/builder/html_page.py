@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from builder.page_texts import PAGE_TEXTS, PageTexts
-from builder.source import Block, Heading, ListBlock, Paragraph, Source, Table
+from builder.source import Block, Heading, ListBlock, Paragraph, Source, Table, split_notes
 
 STYLE = (
     "body{font:16px/1.6 sans-serif;margin:0 auto;max-width:1100px;padding:0 1rem}"
@@ -77,7 +77,8 @@ def _article(source: Source, texts: PageTexts) -> list[str]:
         f'<p class="entry-meta">{escape(texts.published)} <time datetime="{source.date.isoformat()}">{day}</time></p>',
         "</header>",
         '<div class="entry-content">',
-        *(_html(block) for block in source.blocks),
+        *(_html(block, source) for block in source.blocks),
+        *_notes(source),
         "</div>",
         "</article>",
     ]
@@ -119,24 +120,41 @@ def _links(names: tuple[str, ...]) -> str:
     return f"<ul>{''.join(items)}</ul>"
 
 
-def _html(block: Block) -> str:
+def _html(block: Block, source: Source) -> str:
     """One block of the article; its headings begin below the title."""
     if isinstance(block, Heading):
         level = max(2, block.level)
         return f"<h{level}>{escape(block.text)}</h{level}>"
     if isinstance(block, Paragraph):
-        return f"<p>{escape(block.text)}</p>"
+        return f"<p>{_inline(block.text, source)}</p>"
     if isinstance(block, ListBlock):
         tag = "ol" if block.ordered else "ul"
-        items = "\n".join(f"<li>{escape(item)}</li>" for item in block.items)
+        items = "\n".join(f"<li>{_inline(item, source)}</li>" for item in block.items)
         return f"<{tag}>\n{items}\n</{tag}>"
-    return _html_table(block)
+    return _html_table(block, source)
 
 
-def _html_table(table: Table) -> str:
+def _inline(text: str, source: Source) -> str:
+    """Text with links to its footnotes."""
+    numbers = list(source.footnotes)
+    return "".join(
+        escape(run) + (f'<sup><a href="#fn-{mark}">{numbers.index(mark) + 1}</a></sup>' if mark else "")
+        for run, mark in split_notes(text)
+    )
+
+
+def _notes(source: Source) -> list[str]:
+    """The footnotes as a list at the end of the article."""
+    if not source.footnotes:
+        return []
+    items = (f'<li id="fn-{mark}">{escape(text)}</li>' for mark, text in source.footnotes.items())
+    return ['<ol class="footnotes">', *items, "</ol>"]
+
+
+def _html_table(table: Table, source: Source) -> str:
     """A table with a header row."""
     head, *rows = (
-        "<tr>" + "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row) + "</tr>"
+        "<tr>" + "".join(f"<{tag}>{_inline(cell, source)}</{tag}>" for cell in row) + "</tr>"
         for tag, row in zip(["th", *["td"] * (len(table.rows) - 1)], table.rows, strict=True)
     )
     body = "\n".join(rows)

@@ -1,4 +1,4 @@
-"""What Word and PowerPoint files share: fixed properties and a repeatable archive."""
+"""What office files share: fixed properties and a repeatable archive."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import zipfile
 from typing import Any
 
 from builder.source import Source
+
+FIRST = {"[Content_Types].xml", "mimetype"}
 
 
 def set_properties(properties: Any, source: Source) -> None:
@@ -27,9 +29,10 @@ def repeatable(data: bytes, source: Source) -> bytes:
     day = source.date
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(buffer, "w") as new:
-        # The content types come first, as Office programs write them.
-        for name in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+        # The content types come first, as Office programs write them, or the type of OpenDocument, unpacked.
+        for name in sorted(old.namelist(), key=lambda name: (name not in FIRST, name)):
             info = zipfile.ZipInfo(name, (day.year, day.month, day.day, 12, 0, 0))
             info.create_system = 0
-            new.writestr(info, old.read(name), zipfile.ZIP_DEFLATED, 9)
+            method = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            new.writestr(info, old.read(name), method, 9)
     return buffer.getvalue()

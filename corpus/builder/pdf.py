@@ -1,4 +1,4 @@
-"""PDF with a repeated page header and a footer that counts the pages."""
+"""PDF with a repeated page header, footnotes, and a footer that counts the pages."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ import datetime as dt
 
 import font_roboto
 from fpdf import FPDF
-from fpdf.enums import XPos, YPos
+from fpdf.enums import MethodReturnValue, XPos, YPos
 
-from builder.source import Block, Heading, ListBlock, Paragraph, Source
+from builder.columns import write_columns
+from builder.scan import write_scan
+from builder.source import NOTE_MARK, Block, Heading, ListBlock, Paragraph, Source, split_notes
 
 FONT = "Roboto"
 HEADING_SIZES = {1: 15, 2: 13, 3: 11.5}
+BOTTOM = 24
+"""Millimetres below the text of a page without footnotes."""
+
+NOTE_LINE = 4
+"""Millimetres a line of a footnote takes."""
+
 PAGE_LABELS = {
     "en": "Page {page} of {pages}",
     "pl": "Strona {page} z {pages}",
@@ -28,10 +36,12 @@ class Paper(FPDF):
         """Register the fonts and the fixed dates."""
         super().__init__(format="A4")
         self.source = source
+        self.notes: list[str] = []
+        self.numbers = {mark: number for number, mark in enumerate(source.footnotes, 1)}
         self.add_font(FONT, "", font_roboto.Roboto)
         self.add_font(FONT, "B", font_roboto.RobotoBold)
         self.set_margins(25, 22, 25)
-        self.set_auto_page_break(True, margin=24)
+        self.set_auto_page_break(True, margin=BOTTOM)
         self.set_title(source.title)
         self.set_lang(source.language)
         self.set_author("HopKB")
@@ -47,12 +57,26 @@ class Paper(FPDF):
             self.ln(6)
 
     def footer(self) -> None:
-        """The line at the bottom of every page, with the page number."""
+        """The page's footnotes, and the line at the bottom with the page number."""
+        if self.notes:
+            self._write_notes()
         self.set_y(-18)
         label = PAGE_LABELS[self.source.language].format(page=self.page_no(), pages="{nb}")
         if self.source.footer:
             self._small(self.source.footer, align="C")
         self._small(label, align="C")
+
+    def _write_notes(self) -> None:
+        """The footnotes of the page under a short rule, in the room kept for them."""
+        self.set_y(-self.b_margin)
+        self.line(self.l_margin, self.get_y(), self.l_margin + 40, self.get_y())
+        self.ln(1.5)
+        self.set_font(FONT, "", 8)
+        self.set_auto_page_break(False)
+        for note in self.notes:
+            self.multi_cell(0, NOTE_LINE, note, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+        self.notes = []
+        self.set_auto_page_break(True, margin=BOTTOM)
 
     def _small(self, text: str, align: str) -> None:
         """One line of small grey text."""
@@ -83,9 +107,41 @@ class Paper(FPDF):
         self.ln(2)
 
     def _lines(self, text: str) -> None:
-        """A run of body text broken into lines."""
+        """A run of body text broken into lines, with its footnotes kept for the foot of the page."""
+        self._keep_notes(text)
         self.set_font(FONT, "", 10.5)
+        if NOTE_MARK.search(text):
+            for run, mark in split_notes(text):
+                self.write(5.6, run)
+                self._raise(mark)
+            self.ln(5.6)
+            return
         self.multi_cell(0, 5.6, text, align="L", new_x=XPos.LMARGIN, new_y=YPos.NEXT)
+
+    def _raise(self, mark: str) -> None:
+        """The number of a footnote, small and above the line."""
+        if mark:
+            self.char_vpos = "SUP"
+            self.write(5.6, str(self.numbers[mark]))
+            self.char_vpos = "LINE"
+
+    def _keep_notes(self, text: str) -> None:
+        """Reserve room on this page for the footnotes of a paragraph; go to the next page if it lacks it."""
+        notes = [f"{self.numbers[mark]} {self.source.footnotes[mark]}" for mark in NOTE_MARK.findall(text)]
+        new = [note for note in dict.fromkeys(notes) if note not in self.notes]
+        if not new:
+            return
+        self.set_font(FONT, "", 8)
+        room = sum(self._height(note) for note in new)
+        if self.will_page_break(room + 20):
+            self.add_page()
+        self.set_auto_page_break(True, margin=max(self.b_margin, BOTTOM + 2) + room)
+        self.notes += new
+
+    def _height(self, note: str) -> float:
+        """Millimetres that a footnote takes in the current font."""
+        height = self.multi_cell(0, NOTE_LINE, note, dry_run=True, output=MethodReturnValue.HEIGHT)
+        return float(height)  # type: ignore[arg-type]  # a height, as asked
 
     def _write_list(self, block: ListBlock) -> None:
         """A list whose items hang behind their marks."""
@@ -117,6 +173,10 @@ def write_pdf(source: Source) -> bytes:
     paper = Paper(source)
     paper.add_page()
     paper.write_heading(source.title, 19)
-    for block in source.blocks:
-        paper.write_block(block)
-    return bytes(paper.output())
+    if source.layout == "two-columns":
+        write_columns(paper, source)
+    else:
+        for block in source.blocks:
+            paper.write_block(block)
+    data = bytes(paper.output())
+    return write_scan(data, source) if source.layout == "scan" else data

@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 from pptx import Presentation
 from pptx.util import Inches, Pt
 
 from builder.office import repeatable, set_properties
-from builder.source import Block, Heading, ListBlock, Paragraph, Source, Table
+from builder.slides import Slide, slides
+from builder.source import Source, Table
 
-NOTES = "Notes:"
 TITLE_SLIDE, TITLE_AND_CONTENT, TITLE_ONLY = 0, 1, 5
 LEFT, WIDTH = Inches(0.6), Inches(8.8)
-
-
-@dataclass
-class Slide:
-    """What goes on one slide."""
-
-    title: str
-    lines: list[str] = field(default_factory=list)
-    tables: list[Table] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
 
 
 def write_pptx(source: Source) -> bytes:
@@ -45,30 +34,6 @@ def write_pptx(source: Source) -> bytes:
     buffer = io.BytesIO()
     deck.save(buffer)
     return repeatable(buffer.getvalue(), source)
-
-
-def slides(source: Source) -> list[Slide]:
-    """The slides of a source; the first carries the title and what precedes the other headings."""
-    found = [Slide(source.title)]
-    for block in source.blocks:
-        if isinstance(block, Heading) and block.level == 2:
-            if block.text != source.title:
-                found.append(Slide(block.text))
-        else:
-            _put(found[-1], block)
-    return found
-
-
-def _put(slide: Slide, block: Block) -> None:
-    """Sort one block into the parts of a slide."""
-    if isinstance(block, Table):
-        slide.tables.append(block)
-    elif isinstance(block, ListBlock):
-        slide.lines.extend(block.items)
-    elif isinstance(block, Paragraph) and block.text.startswith(NOTES):
-        slide.notes.append(block.text.removeprefix(NOTES).strip())
-    else:
-        slide.lines.append(block.text)
 
 
 def _add_slide(deck: Any, slide: Slide) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,8 @@ import yaml
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-FORMATS = ("pdf", "pptx", "docx", "html", "txt")
+FORMATS = ("pdf", "pptx", "docx", "odt", "odp", "html", "txt", "md")
+LAYOUTS = ("", "two-columns", "scan")
 LANGUAGES = ("en", "pl", "de", "lv", "lt")
 
 
@@ -48,6 +50,11 @@ class Table:
 
 Block = Heading | Paragraph | ListBlock | Table
 
+NOTE_MARK = re.compile(r"\[\^(\w+)\]")
+"""A footnote's mark in the text."""
+
+_NOTE = re.compile(r"^\[\^(\w+)\]: *(.+)$\n?", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Source:
@@ -57,6 +64,7 @@ class Source:
     title: str
     languages: tuple[str, ...]
     format: str
+    layout: str
     topic: str
     date: dt.date
     sources: tuple[str, ...]
@@ -65,6 +73,7 @@ class Source:
     header: str
     footer: str
     blocks: tuple[Block, ...]
+    footnotes: dict[str, str]
 
     @property
     def language(self) -> str:
@@ -86,11 +95,13 @@ def read_source(path: Path) -> Source:
     """Read one source file; ValueError if its front matter is missing or wrong."""
     meta, body = _split(path)
     date = meta["date"]
+    footnotes = dict(_NOTE.findall(body))
     source = Source(
         stem=path.stem,
         title=str(meta["title"]),
         languages=tuple(meta["language"]),
         format=str(meta["format"]),
+        layout=str(meta.get("layout") or ""),
         topic=str(meta["topic"]),
         date=date if isinstance(date, dt.date) else dt.date.fromisoformat(str(date)),
         sources=tuple(str(entry) for entry in meta["sources"]),
@@ -98,13 +109,24 @@ def read_source(path: Path) -> Source:
         country=str(meta.get("country") or ""),
         header=str(meta.get("header") or ""),
         footer=str(meta.get("footer") or ""),
-        blocks=_without_title(tuple(parse_body(body)), str(meta["title"])),
+        blocks=_without_title(tuple(parse_body(_NOTE.sub("", body))), str(meta["title"])),
+        footnotes=footnotes,
     )
-    if source.format not in FORMATS:
-        raise ValueError(f"{path.name}: unknown format {source.format!r}")
+    if source.format not in FORMATS or source.layout not in LAYOUTS:
+        raise ValueError(f"{path.name}: unknown format {source.format!r} or layout {source.layout!r}")
+    missing = sorted(set(NOTE_MARK.findall(body)) - set(footnotes))
+    if missing:
+        raise ValueError(f"{path.name}: no text for the footnotes {', '.join(missing)}")
     if not source.languages or not set(source.languages) <= set(LANGUAGES):
         raise ValueError(f"{path.name}: unknown language in {source.languages!r}")
     return source
+
+
+def split_notes(text: str) -> Iterator[tuple[str, str]]:
+    """Runs of `text`, each with the mark of the footnote behind it, or ""."""
+    parts = NOTE_MARK.split(text)
+    for at in range(0, len(parts), 2):
+        yield parts[at], parts[at + 1] if at + 1 < len(parts) else ""
 
 
 def _split(path: Path) -> tuple[dict[str, Any], str]:

@@ -5,6 +5,7 @@ from pathlib import Path
 from ingest.extract.base import Extraction, Extractor, Refused
 from ingest.extract.docx import DocxExtractor
 from ingest.extract.html import HtmlExtractor
+from ingest.extract.odf import OdpExtractor, OdtExtractor
 from ingest.extract.pdf import PdfExtractor
 from ingest.extract.pptx import PptxExtractor
 from ingest.extract.text import MarkdownExtractor, TextExtractor
@@ -13,13 +14,15 @@ EXTRACTORS: tuple[Extractor, ...] = (
     PdfExtractor(),
     PptxExtractor(),
     DocxExtractor(),
+    OdtExtractor(),
+    OdpExtractor(),
     HtmlExtractor(),
     MarkdownExtractor(),
     TextExtractor(),
 )
 """In the order they are asked: the strictest signature first."""
 
-_BINARY = {".pdf": "PDF", ".docx": "DOCX", ".pptx": "PPTX"}
+_BINARY = {".pdf": "PDF", ".docx": "DOCX", ".pptx": "PPTX", ".odt": "ODT", ".odp": "ODP"}
 _OLD_OFFICE = (
     b"\xd0\xcf\x11\xe0",
     "is an old binary Office file or one with a password: save it as DOCX or PPTX without one",
@@ -30,7 +33,7 @@ _UNREADABLE = (
     (b"\xff\xd8\xff", "is an image: needs OCR"),
     (b"GIF8", "is an image: needs OCR"),
     (b"II*\0", "is an image: needs OCR"),
-    (b"PK\x03\x04", "is an archive of a kind that is not read: expected DOCX or PPTX"),
+    (b"PK\x03\x04", "is an archive of a kind that is not read: expected DOCX, PPTX, ODT or ODP"),
 )
 
 
@@ -51,7 +54,7 @@ def recognise(path: Path) -> Extractor:
             if head.startswith(signature):
                 raise Refused(reason)
     if found is None:
-        raise Refused("is of no format known here (PDF, PPTX, DOCX, HTML, Markdown, text)")
+        raise Refused("is of no format known here (PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text)")
     return found
 
 

@@ -1,4 +1,4 @@
-"""What DOCX and PPTX share: they are ZIP archives of XML."""
+"""What office formats share: they are ZIP archives of XML."""
 
 import zipfile
 from pathlib import Path

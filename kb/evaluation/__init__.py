@@ -1,0 +1,1 @@
+"""How well a knowledge base answers judged questions: `python -m kb evaluate`."""
