@@ -41,7 +41,9 @@ def load(kb: KnowledgeBase, folder: Path, files: Path, keep: Callable[[int, Row]
         if keep(number, row):
             (files / f"{row['id']}.txt").write_text(row["text"], "utf-8")
             kept.add(row["id"])
-    list(Pipeline(kb).run([files], discover([files])))
+    refused = [report.reason for report in Pipeline(kb).run([files], discover([files])) if report.status != "added"]
+    if refused:
+        raise SystemExit(f"{len(refused)} documents of {folder} could not be read: {refused[0]}")
     return kept
 
 

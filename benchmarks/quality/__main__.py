@@ -8,13 +8,13 @@ documentation from the results that are kept there.
 
 import argparse
 import json
-import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from benchmarks.commit import commit
 from benchmarks.judged_set import as_questions, load
 from benchmarks.quality.systems import systems
 from benchmarks.quality.tables import tables
@@ -80,12 +80,6 @@ def measured(kb: KnowledgeBase, questions: Sequence[Question]) -> dict[str, Any]
 def keep(name: str, result: dict[str, Any]) -> None:
     """Write a result beside this module, with the commit."""
     (HERE / f"{name}.json").write_text(json.dumps({"commit": commit(), **result}, indent=1) + "\n", "utf-8")
-
-
-def commit() -> str:
-    """The commit checked out, with a plus sign where the tree differs from it; "" outside a repository."""
-    command = ["git", "describe", "--always", "--abbrev=10", "--exclude=*", "--dirty=+"]
-    return subprocess.run(command, cwd=HERE, capture_output=True, text=True, check=False).stdout.strip()
 
 
 if __name__ == "__main__":
