@@ -1,4 +1,4 @@
-"""Build the documents of the sample corpus from the Markdown files in `sources`.
+"""Build the documents of the sample corpus from the Markdown files in `sources`, and their list in README.md.
 
 `python corpus/build.py` builds all of them; `--check` builds nothing, lists the
 files that differ from what a build would give, and exits with 1 if there are any.
@@ -17,10 +17,12 @@ from builder.markdown import write_markdown
 from builder.odf_file import write_odp, write_odt
 from builder.pdf import write_pdf
 from builder.pptx_file import write_pptx
+from builder.readme import with_table
 from builder.source import Source, read_source
 from builder.text import write_text
 
 FOLDER = Path(__file__).resolve().parent
+README = "README.md"
 WRITERS: dict[str, Callable[[Source], bytes]] = {
     "docx": write_docx,
     "html": write_html,
@@ -34,12 +36,11 @@ WRITERS: dict[str, Callable[[Source], bytes]] = {
 
 
 def build_all(folder: Path) -> dict[str, bytes]:
-    """File name and content of every document in `folder`/sources."""
-    built = {}
-    for path in sorted((folder / "sources").glob("*.md")):
-        source = read_source(path)
-        built[source.file_name] = WRITERS[source.format](source)
-    return built
+    """Name and content of every document in `folder`/sources, and of the README that lists them."""
+    sources = [read_source(path) for path in sorted((folder / "sources").glob("*.md"))]
+    built = {source.file_name: WRITERS[source.format](source) for source in sources}
+    readme = (folder / README).read_text(encoding="utf-8")
+    return {**built, README: with_table(readme, sources).encode("utf-8")}
 
 
 def different(built: dict[str, bytes], folder: Path) -> list[str]:
@@ -67,7 +68,7 @@ def main() -> int:
     options.to.mkdir(parents=True, exist_ok=True)
     for name in names:
         (options.to / name).write_bytes(built[name])
-    print(f"{len(built)} documents, {len(names)} written")
+    print(f"{len(built) - 1} documents; written: {', '.join(names) or 'none'}")
     return 0
 
 

@@ -17,6 +17,8 @@ from typing import Any
 
 from kb.store import Store
 
+Buffer = bytes | memoryview
+
 STALE_SHARE = 0.2
 """Start over once this share of the index points to what is gone."""
 
@@ -77,11 +79,11 @@ class Derived(ABC):
         """How many the store holds."""
 
     @abstractmethod
-    def _dump(self) -> bytes:
+    def _dump(self) -> Buffer:
         """The content for the disk; empty where there is none."""
 
     @abstractmethod
-    def _parse(self, body: bytes) -> Any:
+    def _parse(self, body: Buffer) -> Any:
         """What `_dump` wrote. Raises ValueError, KeyError, TypeError or RuntimeError where it is damaged."""
 
     @abstractmethod
@@ -103,7 +105,7 @@ class Derived(ABC):
         with self._lock:
             self._catch_up()
             body = self._dump()
-            if not body:
+            if not len(body):
                 self._path.unlink(missing_ok=True)
                 return
             header = {
@@ -115,7 +117,8 @@ class Derived(ABC):
                 "crc32": zlib.crc32(body),
             }
         with tempfile.NamedTemporaryFile(dir=self._store.home, prefix=self.file, delete=False) as file:
-            file.write(json.dumps(header).encode() + b"\n" + body)
+            file.write(json.dumps(header).encode() + b"\n")
+            file.write(body)
             file.flush()
             os.fsync(file.fileno())
         Path(file.name).replace(self._path)
@@ -181,8 +184,8 @@ class Derived(ABC):
     def _read(self) -> tuple[dict[str, Any], Any] | None:
         """Header and content of the copy on disk; None where it is damaged."""
         try:
-            line, body = self._path.read_bytes().split(b"\n", 1)
-            header = json.loads(line)
+            with self._path.open("rb") as file:
+                header, body = json.loads(file.readline()), file.read()
             if header["magic"] != self.magic or header["crc32"] != zlib.crc32(body):
                 return None
             return header, self._parse(body)

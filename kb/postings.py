@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.derived import Derived
+from kb.derived import Buffer, Derived
 
 FILE = "terms.npz"
 Column = Literal["lemmas", "surfaces"]
@@ -185,7 +185,7 @@ class TermIndex(Derived):
     def _dump(self) -> bytes:
         return _packed(_merged(self._view.parts)) if self._view.parts else b""
 
-    def _parse(self, body: bytes) -> Any:
+    def _parse(self, body: Buffer) -> Any:
         return _unpacked(body)
 
     def _take(self, parsed: Any) -> None:
@@ -247,7 +247,7 @@ def _packed(terms: Terms) -> bytes:
     return buffer.getvalue()
 
 
-def _unpacked(body: bytes) -> Terms:
+def _unpacked(body: Buffer) -> Terms:
     arrays = np.load(io.BytesIO(body), allow_pickle=False)
     found: Terms = {}
     for language in dict.fromkeys(name.split("/")[0] for name in arrays.files):

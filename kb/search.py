@@ -117,6 +117,11 @@ class Searcher:
             ranked = self.rank(self.candidates(query, filters), query)
             return self.hits(ranked[:k], query)
 
+    def ranking(self, query: Query, filters: Filters) -> list[int]:
+        """Ids of all passages worth ranking, best first, in the order of `search`."""
+        with self._store.snapshot():
+            return [found.candidate.passage_id for found in self.rank(self.candidates(query, filters), query)]
+
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
         allowed = self._allowed(filters, "passage") if filters else None

@@ -278,9 +278,10 @@ class Store:
         found = self.db.execute(f'{rows.PASSAGE} WHERE p.document_id = ? ORDER BY p."start"', [document_id])
         return [rows.passage(row) for row in found]
 
-    def sentence_vectors(self, above: int = 0) -> tuple[list[int], Vectors]:
-        """Ids, ascending, and vectors of all sentences with an id above `above`."""
-        found = self.db.execute("SELECT id, vector FROM sentences WHERE id > ? ORDER BY id", [above]).fetchall()
+    def sentence_vectors(self, above: int = 0, most: int = -1) -> tuple[list[int], Vectors]:
+        """Ids, ascending, and vectors of the first `most` sentences with an id above `above`, or of all."""
+        sql = "SELECT id, vector FROM sentences WHERE id > ? ORDER BY id LIMIT ?"
+        found = self.db.execute(sql, [above, most]).fetchall()
         return [row[0] for row in found], rows.unpack([row[1] for row in found])
 
     def passage_terms(self, above: int = 0) -> list[tuple[int, str, int, str, str]]:

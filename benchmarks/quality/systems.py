@@ -1,13 +1,14 @@
 """The ways of searching that are compared: each ranks the same passages for a question."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
 from kb import KnowledgeBase
 from kb.encoder import SentenceTransformerEncoder
-from kb.evaluation.evaluate import ALL, PASSAGES, Search
+from kb.evaluation.evaluate import ALL, PASSAGES, Search, ranking
 from kb.evaluation.questions import Question
 from kb.types import Filters, Passage
 
@@ -20,24 +21,12 @@ def systems(kb: KnowledgeBase) -> Mapping[str, Search]:
     passages = [passage for document in kb.store.documents() for passage in kb.store.passages_of(document.id)]
     bm25, vectors = Bm25(passages).search, Vectors(kb).search
     return {
-        "HopKB": Product(kb).search,
+        "HopKB": partial(ranking, kb),
         "BM25": bm25,
         "vectors alone": vectors,
         "RRF of these two": reciprocal_ranks(bm25, vectors),
         "all-MiniLM-L6-v2": MiniLm(passages).search,
     }
-
-
-class Product:
-    """The search as users have it."""
-
-    def __init__(self, kb: KnowledgeBase) -> None:
-        self._kb = kb
-
-    def search(self, question: Question, language: str) -> list[int]:
-        """As `Search`."""
-        languages = None if language == ALL else [language]
-        return [hit.passage.id for hit in self._kb.search(question.text, PASSAGES, languages=languages)]
 
 
 class Vectors:

@@ -53,10 +53,13 @@ def _at_size(home: str, size: int, grown: Path) -> Any:
     """What benchmarks/speed/scale.py finds in a copy of `home` grown to `size`."""
     print(f"{size:,} passages ...", file=sys.stderr)
     shutil.copytree(home, grown)
-    command = [sys.executable, "-m", "benchmarks.speed.scale", str(grown), str(size)]
+    found: dict[str, Any] = {}
     try:
-        run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-        return json.loads(run.stdout)
+        for task in ("build", "search"):
+            command = [sys.executable, "-m", "benchmarks.speed.scale", task, str(grown), str(size)]
+            run = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+            found |= json.loads(run.stdout)
+        return found
     finally:
         shutil.rmtree(grown)
 

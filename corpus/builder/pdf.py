@@ -80,6 +80,7 @@ class Paper(FPDF):
 
     def _small(self, text: str, align: str) -> None:
         """One line of small grey text."""
+        self.char_vpos = "LINE"  # a page may end behind the mark of a footnote
         self.set_font(FONT, "", 8.5)
         self.set_text_color(90)
         self.cell(0, 5, text, align=align, new_x=XPos.LMARGIN, new_y=YPos.NEXT)

@@ -3,12 +3,14 @@
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from kb.evaluation.metrics import Estimate, Grades, Ranking, estimate, measure
 from kb.evaluation.places import Judged, PlaceFinder
 from kb.evaluation.questions import Judgement, Question
 from kb.knowledge_base import KnowledgeBase
+from kb.types import Filters
 
 ALL = "all"
 """The row of all questions; the column of a search without a filter."""
@@ -59,12 +61,8 @@ class Report:
 def evaluate(kb: KnowledgeBase, questions: Sequence[Question]) -> Report:
     """Measure the search and the answers of `kb`. Raises KBError as its search does."""
 
-    def search(question: Question, language: str) -> list[int]:
-        languages = None if language == ALL else [language]
-        return [hit.passage.id for hit in kb.search(question.text, PASSAGES, languages=languages)]
-
     finder = PlaceFinder(kb.store)
-    ranked = rank(finder, questions, search)
+    ranked = rank(finder, questions, partial(ranking, kb))
     answered: dict[str, list[float]] = defaultdict(list)
     declined: dict[str, list[float]] = defaultdict(list)
     for question in questions:
@@ -77,6 +75,15 @@ def evaluate(kb: KnowledgeBase, questions: Sequence[Question]) -> Report:
     return Report(
         len(questions), ranked.pairs, ranked.kinds, _estimates(answered), _estimates(declined), ranked.unknown
     )
+
+
+def ranking(kb: KnowledgeBase, question: Question, language: str) -> list[int]:
+    """The product's search, as `Search`."""
+    query = kb.prepare(question.text)
+    if query is None:
+        return []
+    filters = Filters() if language == ALL else Filters(languages=(language,))
+    return kb.searcher.ranking(query, filters)[:PASSAGES]
 
 
 def rank(finder: PlaceFinder, questions: Sequence[Question], search: Search) -> Ranked:
