@@ -34,7 +34,7 @@ def parser() -> argparse.ArgumentParser:
     """The command line's options."""
     made = argparse.ArgumentParser(
         prog="python -m ingest",
-        description="Bring documents (PDF, PPTX, DOCX, HTML, Markdown, text) into the knowledge base.",
+        description="Bring documents (PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text) into the knowledge base.",
         epilog="Exit status: 0 all well; 1 some files were refused or failed, each with its reason; 2 wrong usage.",
     )
     made.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")

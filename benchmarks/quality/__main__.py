@@ -18,8 +18,7 @@ from benchmarks.commit import commit
 from benchmarks.judged_set import as_questions, load
 from benchmarks.quality.systems import systems
 from benchmarks.quality.tables import tables
-from ingest.discover import discover
-from ingest.pipeline import Pipeline
+from benchmarks.sample import ingested
 from kb import KnowledgeBase
 from kb.config import LANGUAGES, SAMPLE_QUESTIONS
 from kb.evaluation import evaluate, views
@@ -27,7 +26,6 @@ from kb.evaluation.places import PlaceFinder
 from kb.evaluation.questions import Question, of_subset, read_questions
 
 HERE = Path(__file__).parent
-CORPUS = SAMPLE_QUESTIONS.parent
 
 
 def main() -> None:
@@ -48,8 +46,7 @@ def of_corpus(subset: str) -> dict[str, Any]:
     """The result on the sample corpus."""
     questions = of_subset(read_questions(SAMPLE_QUESTIONS), subset)
     with tempfile.TemporaryDirectory() as home, KnowledgeBase.open(home, create=True) as kb:
-        list(Pipeline(kb).run([CORPUS], discover([CORPUS])))
-        report = views.report(evaluate.evaluate(kb, questions))
+        report = views.report(evaluate.evaluate(ingested(kb), questions))
         answers = {name: report[name] for name in ("answered", "declined", "kinds")}
         return {"set": subset, **answers, **measured(kb, questions)}
 

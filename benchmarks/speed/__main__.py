@@ -16,14 +16,12 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.commit import commit
+from benchmarks.sample import CORPUS, ingested
 from benchmarks.speed.ingesting import rates
 from benchmarks.speed.starts import cold_starts, encoders
-from ingest.discover import discover
-from ingest.pipeline import Pipeline
 from kb import KnowledgeBase, terms
-from kb.config import LANGUAGES, SAMPLE_QUESTIONS
+from kb.config import LANGUAGES
 
-CORPUS = SAMPLE_QUESTIONS.parent
 RESULT = Path(__file__).parent / "result.json"
 SIZES = (1_000, 10_000, 100_000)
 
@@ -39,8 +37,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         home = f"{scratch}/home"
         with KnowledgeBase.open(home, create=True) as kb:
-            list(Pipeline(kb).run([CORPUS], discover([CORPUS])))
-            result["encoders"] = encoders(kb)
+            result["encoders"] = encoders(ingested(kb))
         result["cold starts"] = cold_starts(home)
         result["sizes"] = [_at_size(home, size, Path(scratch) / "grown") for size in options.sizes]
     text = json.dumps(result, indent=1)

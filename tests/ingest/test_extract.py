@@ -485,7 +485,7 @@ REFUSED = {
     "png": ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "needs OCR"),
     "jpeg": ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "needs OCR"),
     "gif": ("photo.gif", b"GIF89a" + bytes(50), "needs OCR"),
-    "program": ("setup.exe", b"MZ\x90\0\x03" + bytes(200), "PDF, PPTX, DOCX, HTML, Markdown, text"),
+    "program": ("setup.exe", b"MZ\x90\0\x03" + bytes(200), "PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text"),
 }
 
 
@@ -499,7 +499,7 @@ def test_what_cannot_be_read_is_refused_with_the_reason(case: str, tmp_path: Pat
 
 def test_a_spreadsheet_is_refused_as_an_archive_that_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.xlsx").write_bytes(_word_bytes().replace(b"word/document.xml", b"xlsx/workbook.xml"))
-    with pytest.raises(Refused, match="expected DOCX or PPTX"):
+    with pytest.raises(Refused, match="expected DOCX, PPTX, ODT or ODP"):
         extract(tmp_path / "a.xlsx")
 
 

@@ -1,0 +1,62 @@
+"""The gate: search on the development questions is nowhere worse than it has been."""
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks.quality import floors
+from benchmarks.quality.floors import FILE, Step
+from benchmarks.sample import ingested
+from kb import KnowledgeBase
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, float]:
+    """What the floors are about, as it is now."""
+    with KnowledgeBase.open(tmp_path_factory.mktemp("sample"), create=True) as kb:
+        report = floors.measure(ingested(kb))
+    assert report.unknown == (), "corpus/questions.jsonl names places that the documents do not have"
+    return floors.values(report)
+
+
+def test_search_is_nowhere_below_its_floor(measured: dict[str, float]) -> None:
+    kept = floors.read(FILE)
+    assert {
+        f"{name}: floor {kept[name][-1].value}, now {value}" for name, value in floors.below(kept, measured)
+    } == set()
+
+
+def test_every_pair_of_languages_has_a_floor(measured: dict[str, float]) -> None:
+    assert set(measured) <= set(floors.read(FILE))
+
+
+def test_no_floor_was_lowered_without_a_reason() -> None:
+    assert floors.unexplained(floors.read(FILE)) == []
+
+
+# --- how floors move
+
+
+def test_a_floor_rises_and_does_not_fall() -> None:
+    kept = {"en>pl nDCG@10": [Step(0.5)]}
+    assert floors.moved(kept, {"en>pl nDCG@10": 0.7}) == {"en>pl nDCG@10": [Step(0.5), Step(0.68)]}
+    assert floors.moved(kept, {"en>pl nDCG@10": 0.4}) == kept
+    assert list(floors.below(kept, {"en>pl nDCG@10": 0.4})) == [("en>pl nDCG@10", 0.4)]
+
+
+def test_a_floor_is_lowered_with_a_reason_that_stays() -> None:
+    lowered = floors.moved({"en>pl nDCG@10": [Step(0.5)]}, {"en>pl nDCG@10": 0.4}, "a harder corpus")
+    assert lowered == {"en>pl nDCG@10": [Step(0.5), Step(0.38, "a harder corpus")]}
+    assert floors.unexplained(lowered) == []
+    assert floors.unexplained({"x": [Step(0.5), Step(0.4)]}) == ["x"]
+
+
+def test_what_is_no_longer_measured_is_below_its_floor() -> None:
+    assert list(floors.below({"lt>lv recall@10": [Step(0.5)]}, {})) == [("lt>lv recall@10", 0.0)]
+
+
+def test_floors_are_kept_as_they_are(tmp_path: Path) -> None:
+    kept = {"a": [Step(0.5), Step(0.4, "why „so“")], "b": [Step(1.0)]}
+    floors.write(tmp_path / "floors.json", kept)
+    assert floors.read(tmp_path / "floors.json") == kept
+    assert floors.read(tmp_path / "none.json") == {}
