@@ -17,7 +17,7 @@ DOCUMENTS = sorted(
 COMMANDS = [
     ("ingest",),
     ("kb",),
-    *(("kb", command) for command in ("search", "answer", "show", "stats", "verify", "remove", "reembed")),
+    *(("kb", command) for command in ("search", "answer", "show", "stats", "verify", "evaluate", "remove", "reembed")),
 ]
 
 
