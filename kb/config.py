@@ -7,6 +7,9 @@ from pathlib import Path
 LANGUAGES = ("en", "pl", "de", "lv", "lt")
 """ISO 639-1 codes of the partners' languages and English, the ones detection prefers."""
 
+HOMES = {"pl": "PL", "de": "DE", "lv": "LV", "lt": "LT"}
+"""The country (ISO 3166 alpha-2) that a text in a language is about unless it says otherwise."""
+
 SAMPLE_QUESTIONS = Path(__file__).parents[1] / "corpus" / "questions.jsonl"
 """The judged questions that come with the sample corpus."""
 

@@ -7,7 +7,7 @@ from kb import terms
 from kb.encoder import Encoder, Vectors
 from kb.store import Store
 from kb.text import in_context
-from kb.types import DraftPassage, Place, PlaceKind, Span
+from kb.types import DraftPassage, Place, PlaceKind, Span, about
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ def reembed(store: Store, encoder: Encoder) -> int:
                 ((row.tobytes(), sentence) for row, sentence in zip(vectors.sentences, sentence_ids, strict=True)),
             )
             for passage, _, draft in passages:
-                store.put_terms(db, passage, terms.of_passage(document.own_title, text, draft))
+                places = about(document.city, document.country)
+                store.put_terms(db, passage, terms.of_passage(document.own_title, text, draft, places))
         store.claim(db, encoder.name, encoder.fingerprint)
     return len(documents)
 

@@ -5,10 +5,9 @@ candidate scored by passage and best sentence -> fusion -> at most a few passage
 """
 
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Literal
 
 import numpy as np
@@ -52,7 +51,7 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its evidence. `dense` = cos(query, passage) + cos(query, best sentence), by the
-    query's vector that is nearest."""
+    query's vector that is nearest; to within 0.01, as the index of sentences is."""
 
     passage_id: int
     document_id: int
@@ -60,7 +59,6 @@ class Candidate:
     dense: float
     lexical: float
     coverage: float
-    sentences: tuple[NearSentence, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,31 +165,21 @@ class Searcher:
         ).fetchall()
         ids = [row[0] for row in rows]
         found_scores, coverage = scores.of(ids)
-        whole = _cosines([row[3] for row in rows], query)
-        near = self._near_sentences(query, ids)
-        found = []
-        for at, (passage, document, language, _) in enumerate(rows):
-            spans, cosines = near[passage]
-            dense = whole[at] + cosines.max(axis=0)
-            nearest = int(dense.argmax())  # the reading of the query that this passage answers best
-            sentences = tuple(map(NearSentence, spans, cosines[:, nearest].tolist()))
-            evidence = float(dense[nearest]), float(found_scores[at]), float(coverage[at])
-            found.append(Candidate(passage, document, language, *evidence, sentences))
-        return found
+        dense = (_cosines([row[3] for row in rows], query) + self._best_sentences(query, ids)).max(axis=1)
+        return [
+            Candidate(passage, document, language, float(dense[at]), float(found_scores[at]), float(coverage[at]))
+            for at, (passage, document, language, _) in enumerate(rows)
+        ]
 
-    def _near_sentences(self, query: Query, passages: Sequence[int]) -> dict[int, tuple[list[Span], Vectors]]:
-        """By passage, the spans of its sentences (s,) and their cosines to the query's vectors (s, q)."""
+    def _best_sentences(self, query: Query, passages: Sequence[int]) -> Vectors:
+        """The cosine (p, q) of each passage's best sentence to the query's vectors."""
         rows = self._store.db.execute(
-            f"""SELECT passage_id, "start", "end", vector FROM sentences
-                WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id""",
+            f"SELECT passage_id, id FROM sentences WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id",
             passages,
         ).fetchall()
-        cosines = _cosines([row[3] for row in rows], query)
-        found: dict[int, tuple[list[Span], Vectors]] = {}
-        for passage, group in groupby(range(len(rows)), key=lambda at: rows[at][0]):
-            ats = list(group)
-            found[passage] = ([Span(*rows[at][1:3]) for at in ats], cosines[ats[0] : ats[-1] + 1])
-        return found
+        cosines = self._indices.sentences.cosines([row[1] for row in rows], query.vectors)
+        firsts = np.searchsorted(np.array([row[0] for row in rows]), np.array(passages))
+        return np.maximum.reduceat(cosines, firsts, axis=0) if rows else cosines
 
     def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
         """`candidates` by fused score, best first, at most a few of one document before the others."""
@@ -207,11 +195,12 @@ class Searcher:
             document.id: document
             for document in self._store.documents(sorted({found.candidate.document_id for found in ranked}))
         }
+        spans = self._spans([found.candidate.passage_id for found in ranked], query)
         hits = []
         for rank, found in enumerate(ranked, start=1):
             candidate, passage = found.candidate, passages[found.candidate.passage_id]
             met = matches(query.words, passage.text, passage.language)
-            sentence = _best_sentence(candidate, passage, query, met)
+            sentence = _best_sentence(spans[passage.id], passage, query, met)
             hits.append(
                 Hit(
                     rank=rank,
@@ -227,12 +216,25 @@ class Searcher:
             )
         return hits
 
+    def _spans(self, passages: Sequence[int], query: Query) -> dict[int, list[NearSentence]]:
+        """By passage, its sentences with their cosines to the query's nearest vector."""
+        rows = self._store.db.execute(
+            f"""SELECT passage_id, "start", "end", vector FROM sentences
+                WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id""",
+            passages,
+        ).fetchall()
+        cosines = _cosines([row[3] for row in rows], query).max(axis=1)
+        found: dict[int, list[NearSentence]] = defaultdict(list)
+        for (passage, start, end, _), cosine in zip(rows, cosines.tolist(), strict=True):
+            found[passage].append(NearSentence(Span(start, end), cosine))
+        return found
 
-def _best_sentence(candidate: Candidate, passage: Passage, query: Query, met: Sequence[Match]) -> Span:
-    def score(near: NearSentence) -> float:
-        return sentences.score(query.words, met, near.span.within(passage.span), near.cosine)
 
-    return max(candidate.sentences, key=score).span
+def _best_sentence(near: Sequence[NearSentence], passage: Passage, query: Query, met: Sequence[Match]) -> Span:
+    def score(sentence: NearSentence) -> float:
+        return sentences.score(query.words, met, sentence.span.within(passage.span), sentence.cosine)
+
+    return max(near, key=score).span
 
 
 def _text(passage: Passage, span: Span) -> str:

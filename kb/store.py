@@ -16,7 +16,7 @@ from kb import rows, terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
-from kb.types import Document, DraftDocument, Passage
+from kb.types import Document, DraftDocument, Passage, about
 
 DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
@@ -195,7 +195,7 @@ class Store:
     ) -> None:
         next_sentence = 0
         for passage, vector in zip(draft.passages, passage_vectors, strict=True):
-            found = terms.of_passage(draft.title, draft.text, passage)
+            found = terms.of_passage(draft.title, draft.text, passage, about(draft.city, draft.country))
             cursor = db.execute(
                 "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (

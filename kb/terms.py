@@ -5,17 +5,18 @@ place ("Toruniu", "Toruņā" -> "@torun"), which is the same term in every langu
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from kb import compounds, places
+from kb.config import HOMES
 from kb.text import fold, in_context, words
 from kb.types import DraftPassage
 
-VERSION = "terms-2"
+VERSION = "terms-3"
 """What stored terms were made with; raised whenever the same text gives other terms."""
 
 
@@ -88,16 +89,25 @@ def analyse(text: str, language: str, *, any_case: bool = False) -> list[Term]:
     position = 0
     for mention in places.find(tokens, any_case=any_case):
         found += [_term(tokens[at], language, at) for at in range(position, mention.first)]
-        term = f"@{mention.place.id.lower().replace('-', '')}"
+        term = _place_term(mention.place.id)
         found.append(Term(term, term, mention.first, mention.last))
         position = mention.last
     return found + [_term(tokens[at], language, at) for at in range(position, len(tokens))]
 
 
-def of_passage(title: str, text: str, passage: DraftPassage) -> list[Term]:
-    """The terms by which a passage of a document with this title and whole text is found, those of its context too."""
+def of_passage(title: str, text: str, passage: DraftPassage, about: Iterable[str] = ()) -> list[Term]:
+    """The terms by which a passage of a document with this title and whole text is found: its own, those of its
+    context, the places (gazetteer ids) that the document is `about`, and the country of its language."""
     body = text[passage.span.start : passage.span.end]
-    return analyse(in_context(title, passage.place.heading, body), passage.language)
+    found = analyse(in_context(title, passage.place.heading, body), passage.language)
+    home = HOMES.get(passage.language)
+    places_of = dict.fromkeys(_place_term(place) for place in [*about, *([home] if home else [])])
+    mentioned = {term.surface for term in found}
+    return found + [Term(place, place, 0, 0) for place in places_of if place not in mentioned]
+
+
+def _place_term(place: str) -> str:
+    return f"@{place.lower().replace('-', '')}"
 
 
 @lru_cache(maxsize=1)

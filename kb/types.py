@@ -58,6 +58,11 @@ class Span:
         return Span(self.start - other.start, self.end - other.start)
 
 
+def about(*evidence: Evidence | None) -> list[str]:
+    """The values of what there is evidence for."""
+    return [found.value for found in evidence if found]
+
+
 @dataclass(frozen=True, slots=True)
 class DraftPassage:
     """A passage as ingest cuts it, before it has vectors or an id."""

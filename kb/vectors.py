@@ -18,6 +18,9 @@ FILE = "sentences.faiss"
 WIDEST = 6.0
 """Largest component that fits a byte, in standard deviations of a unit vector's (1 / sqrt(dim)); others are cut."""
 
+ZERO = np.float32(128)
+"""The byte that FAISS keeps for a component of 0."""
+
 BATCH = 50_000
 """Sentences taken in at once: 100 MB of vectors at 512 dimensions."""
 
@@ -60,6 +63,19 @@ class SentenceIndex(Derived):
         best = order[np.sort(first)]
         return found[best], scores.ravel()[best]
 
+    def cosines(self, ids: Sequence[int], queries: Vectors) -> Vectors:
+        """Cosines (n, q) of sentences to `queries` (q, dim), to within 0.01; -1 for ids the index does not hold."""
+        with self._lock:
+            self._catch_up()
+            wanted = np.array(ids, np.int64)
+            if not len(wanted) or not self._held():
+                return np.full((len(wanted), len(queries)), -1, np.float32)
+            held, codes = _views(self._index)
+            at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)  # ids only grow, so they lie in order
+            known, rows = held[at] == wanted, codes[at].astype(np.float32)
+        scaled = queries.T / np.float32(_scale(queries.shape[1]))
+        return np.where(known[:, None], rows @ scaled - ZERO * scaled.sum(axis=0), np.float32(-1))
+
     def _maker(self) -> str | None:
         return self._store.meta("encoder_fingerprint")
 
@@ -100,15 +116,16 @@ class SentenceIndex(Derived):
         self._index = parsed
 
     def _difference(self, parsed: Any) -> str | None:
-        positions = {int(found): position for position, found in enumerate(_ids(parsed))}
+        held, codes = _views(parsed)
         above = 0
         while True:
             ids, vectors = self._store.sentence_vectors(above, BATCH)
             if not ids:
                 return None
-            if any(sentence not in positions for sentence in ids):
+            at = np.searchsorted(held, ids)
+            if at[-1] == len(held) or not np.array_equal(held[at], ids):
                 return "lacks sentences"
-            if not np.array_equal(_rows(parsed, [positions[sentence] for sentence in ids]), _bytes(vectors)):
+            if not np.array_equal(codes[at], _bytes(vectors) + ZERO):
                 return "holds wrong vectors"
             above = ids[-1]
 
@@ -123,14 +140,10 @@ def _bytes(vectors: Vectors) -> Vectors:
     return np.asarray(np.clip(np.rint(vectors * np.float32(_scale(vectors.shape[-1]))), -127, 127), np.float32)
 
 
-def _ids(index: Any) -> NDArray[np.int64]:
+def _views(index: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The ids (n,) and bytes (n, dim) of an index, not copied: valid until it changes."""
     import faiss
 
-    return np.array(faiss.vector_to_array(index.id_map))
-
-
-def _rows(index: Any, positions: Sequence[int]) -> Vectors:
-    import faiss
-
-    codes = faiss.downcast_index(index.index)
-    return np.array(codes.reconstruct_batch(np.array(positions, np.int64)), np.float32)
+    codes: Any = faiss.downcast_index(index.index)
+    ids = faiss.rev_swig_ptr(index.id_map.data(), index.ntotal)
+    return ids, faiss.rev_swig_ptr(codes.codes.data(), index.ntotal * codes.code_size).reshape(index.ntotal, -1)

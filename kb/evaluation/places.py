@@ -59,4 +59,6 @@ class PlaceFinder:
     def _standing(self, judgement: Judgement) -> list[Passage]:
         """The passages at a judged place; several documents of one name all count."""
         found = [p for document in self._by_name.get(judgement.document, ()) for p in self._passages[document.id]]
-        return [p for p in found if judgement.place in {"", p.place.label, p.place.heading}]
+        return [
+            p for p in found if judgement.place in {"", p.place.label, p.place.heading, *p.place.heading.split(" · ")}
+        ]
