@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from kb import terms
 from kb.encoder import Encoder, Vectors
 from kb.store import Store
-from kb.text import in_context
+from kb.text import headed, in_context
 from kb.types import DraftPassage, Place, PlaceKind, Span, about
 
 
@@ -21,13 +21,17 @@ class DocumentVectors:
 def embed(encoder: Encoder, title: str, text: str, passages: Sequence[DraftPassage]) -> DocumentVectors:
     """Encode the passages and sentences of a document with this title ("" for none) and whole text.
 
-    A passage is encoded in its context, a sentence by itself.
+    A passage is encoded in its context, a sentence behind its heading.
     """
-    headed = [in_context(title, p.place.heading, text[p.span.start : p.span.end]) for p in passages]
+    bodies = [in_context(title, p.place.heading, text[p.span.start : p.span.end]) for p in passages]
     languages = [passage.language for passage in passages]
-    sentences = [(text[s.start : s.end], passage.language) for passage in passages for s in passage.sentences]
+    sentences = [
+        (headed(title, passage.place.heading, text[span.start : span.end]), passage.language)
+        for passage in passages
+        for span in passage.sentences
+    ]
     return DocumentVectors(
-        encoder.encode(headed, languages),
+        encoder.encode(bodies, languages),
         encoder.encode([body for body, _ in sentences], [language for _, language in sentences]),
     )
 

@@ -1,5 +1,8 @@
 """Score fusion: evidence by meaning and by words into one score. A pure function.
 
+Meaning counts as the mean of two cosines, on its own scale: stretched to a query's best and worst
+passage, as it is often done, it would weigh most where it knows least.
+
 Words are evidence in every language, by the bridge, but not on one scale: translations spread
 their weight. So BM25 counts beside the best passage of the same language, and most of the weight lies on
 coverage, the share of the query's words that a passage holds, which needs no scale. For words without a
@@ -17,12 +20,17 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-COVERAGE_WEIGHT = 0.7
+COVERAGE_WEIGHT = 0.6
 """Share of coverage, beside BM25, in the evidence by words."""
 
-OWN_LANGUAGE = 0.1
+OWN_LANGUAGE = 0.03
 """Added to passages in the query's language: between two that say the same, a reader prefers the
 one she asked in, and the other still follows closely."""
+
+BREVITY = 0.3
+BREVITY_TERMS = 15
+"""What a passage without a word would lose, and over how many terms the loss fades: a passage that says
+no more than its title holds the query's words and answers nothing."""
 
 BANDWIDTH = 0.06
 """Width, on the 0..1 dense scale, over which same-language neighbours are averaged."""
@@ -35,30 +43,33 @@ PRIOR_STRENGTH = 1.0
 class Evidence:
     """What is known of n passages; all arrays have shape (n,).
 
-    `dense`: cosine-like, any range. `lexical`: BM25, at least 0. `coverage`, in [0, 1]: the share of the query's
-    words that the passage holds. `unknown`, in [0, 1]: the share that no passage in its language can match.
-    `languages`: ISO 639-1 codes. `own`: whether that is a language of the query.
+    `dense`: the sum of two cosines, in [-2, 2]. `lexical`: BM25, at least 0. `coverage`, in [0, 1]: the share of the
+    query's words that the passage holds. `unknown`, in [0, 1]: the share that no passage in its language can match.
+    `terms`: how many a passage has, its context's included. `languages`: ISO 639-1 codes. `own`: whether that is a
+    language of the query.
     """
 
     dense: Floats
     lexical: Floats
     coverage: Floats
     unknown: Floats
+    terms: Floats
     languages: Sequence[str]
     own: Mask
 
 
 def fuse(found: Evidence, *, lexical_weight: float) -> Floats:
-    """Fused scores, in [0, 1 + OWN_LANGUAGE], higher is better; `lexical_weight` in [0, 1]."""
+    """Fused scores, in [-1 - BREVITY, 1 + OWN_LANGUAGE], higher is better; `lexical_weight` in [0, 1]."""
     if not found.dense.size:
         return np.empty(0)
-    dense = _unit(found.dense)
     words = COVERAGE_WEIGHT * found.coverage + (1 - COVERAGE_WEIGHT) * _beside_best(found)
     other = ~found.own
     if other.any() and found.unknown[other].any():
+        dense = _unit(found.dense)
         expected = _expected(dense[other], dense[found.own], words[found.own])
         words[other] += found.unknown[other] * np.maximum(expected - words[other], 0)
-    return (1 - lexical_weight) * dense + lexical_weight * words + OWN_LANGUAGE * found.own
+    brief = BREVITY * np.exp(-found.terms / BREVITY_TERMS)
+    return (1 - lexical_weight) * found.dense / 2 + lexical_weight * words + OWN_LANGUAGE * found.own - brief
 
 
 def _beside_best(found: Evidence) -> Floats:

@@ -56,6 +56,7 @@ class Candidate:
     passage_id: int
     document_id: int
     language: str
+    terms: int
     dense: float
     lexical: float
     coverage: float
@@ -75,6 +76,7 @@ class Candidates:
             np.array([candidate.lexical for candidate in self.found]),
             np.array([candidate.coverage for candidate in self.found]),
             np.array([self.unknown.get(candidate.language, 1.0) for candidate in self.found]),
+            np.array([candidate.terms for candidate in self.found], float),
             [candidate.language for candidate in self.found],
             np.array([candidate.language in query.languages for candidate in self.found], bool),
         )
@@ -160,15 +162,16 @@ class Searcher:
 
     def _evidence(self, query: Query, passages: Sequence[int], scores: LexicalScores) -> list[Candidate]:
         rows = self._store.db.execute(
-            f"SELECT id, document_id, language, vector FROM passages WHERE id IN ({marks(passages)}) ORDER BY id",
+            f"""SELECT id, document_id, language, terms, vector FROM passages
+                WHERE id IN ({marks(passages)}) ORDER BY id""",
             passages,
         ).fetchall()
         ids = [row[0] for row in rows]
         found_scores, coverage = scores.of(ids)
-        dense = (_cosines([row[3] for row in rows], query) + self._best_sentences(query, ids)).max(axis=1)
+        dense = (_cosines([row[4] for row in rows], query) + self._best_sentences(query, ids)).max(axis=1)
         return [
-            Candidate(passage, document, language, float(dense[at]), float(found_scores[at]), float(coverage[at]))
-            for at, (passage, document, language, _) in enumerate(rows)
+            Candidate(row[0], row[1], row[2], row[3], float(dense[at]), float(found_scores[at]), float(coverage[at]))
+            for at, row in enumerate(rows)
         ]
 
     def _best_sentences(self, query: Query, passages: Sequence[int]) -> Vectors:

@@ -31,6 +31,15 @@ def fold(text: str) -> str:
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
 
 
+def headed(title: str, heading: str, sentence: str) -> str:
+    """A sentence as it is made findable: behind its heading, or the document's title where it has none.
+
+    "Two people talk first, without the coordinator." answers a question about quarrels by its heading only.
+    """
+    above = heading or title
+    return f"{above}: {sentence}" if above else sentence
+
+
 def in_context(title: str, heading: str, body: str) -> str:
     """A passage's text as it is made findable: under its document's title and its heading.
 
