@@ -32,7 +32,7 @@ class Settings:
     lexical_weight: float = 0.5
     """Share of lexical evidence in the fused score (docs/decisions/fusion.md)."""
 
-    passages_per_document: int = 3
+    passages_per_document: int = 5
     """Passages of one document that may stand before those of other documents."""
 
     query_characters: int = 2_000

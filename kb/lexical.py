@@ -20,7 +20,7 @@ B = 0.75
 """Lucene's defaults."""
 
 RELATED = 0.5
-"""Weight of words that share the stem of a query's word which itself occurs nowhere."""
+"""What words that share the stem of a query's word count, where that word itself occurs nowhere."""
 
 Floats = NDArray[np.float32]
 
@@ -115,7 +115,8 @@ def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Ma
         rows = [_summed(part.columns[column].starting_with(beginning)) for part in held]
         if sum(len(row[0]) for row in rows):
             name = column == "surfaces"
-            found.append((Sought(column, beginning, 1.0), 1.0 if name else RELATED, 1.0 if name else 0.0, rows))
+            trust = 1.0 if name else RELATED
+            found.append((Sought(column, beginning, 1.0), trust, trust, rows))
     if not found:
         return _Matched(word, _idf(count, 0), ((),) * len(held))
     top = max(term.weight for term in sought)
