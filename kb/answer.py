@@ -22,14 +22,14 @@ MOST = 5
 LEAST_WORDS = 4
 """A shorter sentence is a title or a bullet's stump."""
 
-GOOD_ENOUGH = 0.75
+GOOD_ENOUGH = 0.85
 TOLERABLE = 0.5
 """Shares of the best sentence's score that another needs: to be quoted for itself, and to make up the fewest."""
 
 SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
 
-PASSAGE_WEIGHT = 1.0
+PASSAGE_WEIGHT = 3.0
 """What its passage's score adds to a sentence's own: a good sentence of a bad passage misleads."""
 
 
