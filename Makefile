@@ -34,7 +34,6 @@ check: setup
 
 bench: setup
 	@$(PY) -m benchmarks.speed
-	@$(PY) -m benchmarks.questions
 	@$(PY) -m benchmarks.no_answer
 	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION) && $(PY) -m benchmarks.languages $(FUSION); fi
 

@@ -40,6 +40,8 @@ class _Scored:
     text: str
     vector: Vectors
     score: float
+    own: bool
+    """Whether it is in a language of the query."""
 
 
 def answer(store: Store, query: Query, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -67,12 +69,14 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         if len(words(text)) >= LEAST_WORDS:
             cosine = float((query.vectors @ vector).max())
             alone = sentences.score(query.words, hit.matches, inside, cosine)
-            scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score))
+            own = hit.passage.language in query.languages
+            scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score, own))
     return sorted(scored, key=lambda found: -found.score)
 
 
 def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
-    """Three to five good sentences that say different things, of different documents where possible."""
+    """Three to five good sentences that say different things, of different documents where possible; of two
+    that say the same in two languages, the one in the reader's."""
     if not scored:
         return []
     best = scored[0].score
@@ -84,6 +88,9 @@ def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
     chosen: list[_Scored] = []
     for pool, enough in ((list(one_each.values()), MOST), (good, FEWEST), (tolerable, FEWEST)):
         for found in pool:
-            if len(chosen) < enough and all(float(found.vector @ other.vector) < SAME for other in chosen):
+            twin = next((other for other in chosen if float(found.vector @ other.vector) >= SAME), None)
+            if twin is None and len(chosen) < enough:
                 chosen.append(found)
+            elif twin and found.own and not twin.own:
+                chosen = [found if other is twin else other for other in chosen]
     return sorted(chosen, key=lambda found: -found.score)

@@ -206,7 +206,7 @@ class Store:
                     passage.place.heading,
                     passage.span.start,
                     passage.span.end,
-                    len(found),
+                    0,  # put_terms counts
                     vector.tobytes(),
                 ),
             )
@@ -225,6 +225,7 @@ class Store:
     def put_terms(self, db: sqlite3.Connection, passage_id: int, found: Sequence[terms.Term]) -> None:
         """Store a passage's terms, in place of those it may have, inside the caller's transaction."""
         db.execute("INSERT OR REPLACE INTO passage_terms VALUES (?, ?, ?)", (passage_id, *rows.terms(found)))
+        db.execute("UPDATE passages SET terms = ? WHERE id = ?", (len(found), passage_id))
 
     def claim(self, db: sqlite3.Connection, encoder_name: str, encoder_fingerprint: str) -> None:
         """Record what the vectors and terms are made with, inside the caller's transaction."""

@@ -66,10 +66,27 @@ def test_source_has_its_built_file_and_names_its_sources(path: Path) -> None:
     assert meta["sources"]
 
 
-def test_questions_point_to_documents_of_the_corpus() -> None:
-    lines = (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
-    for line in lines:
-        question = json.loads(line)
-        assert question["query"].strip()
-        assert question["relevant"]
-        assert all((CORPUS / entry["document"]).is_file() for entry in question["relevant"])
+QUESTIONS = [json.loads(line) for line in (CORPUS / "questions.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_only_a_question_that_nobody_answers_has_no_relevant_place() -> None:
+    assert [row["id"] for row in QUESTIONS if bool(row["relevant"]) == (row["kind"] == "none")] == []
+
+
+def test_no_question_is_asked_twice() -> None:
+    assert len({row["query"] for row in QUESTIONS}) == len({row["id"] for row in QUESTIONS}) == len(QUESTIONS)
+
+
+@pytest.mark.parametrize("language", ["en", "pl", "de", "lv", "lt"])
+def test_each_language_has_its_questions_half_of_them_for_reporting_only(language: str) -> None:
+    sets = [row["set"] for row in QUESTIONS if row["language"] == language]
+    assert len(sets) >= 30
+    assert 0.4 <= sets.count("test") / len(sets) <= 0.6
+    assert set(sets) == {"test", "development"}
+
+
+def test_every_document_that_is_read_answers_some_question() -> None:
+    ignored = (CORPUS / ".kbignore").read_text("utf-8").splitlines()
+    asked = {place["document"] for row in QUESTIONS for place in row["relevant"]}
+    built = {f"{path.stem}.{front_matter(path)['format']}" for path in SOURCES}
+    assert built - asked - set(ignored) == set()

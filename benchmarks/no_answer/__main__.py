@@ -28,7 +28,7 @@ from kb.types import Filters
 
 HERE = Path(__file__).parent
 
-ANSWERABLE = 0.6
+ANSWERABLE = 0.55
 """Weight of the answerable queries; the groups of others share the rest. An answer withheld is the worse mistake:
 the passages stand below it either way."""
 

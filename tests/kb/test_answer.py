@@ -37,7 +37,7 @@ OFF_TOPIC = [
 def test_a_question_about_something_else_gets_no_answer(full: KnowledgeBase, question: str) -> None:
     answer = full.answer(question)
     assert answer.citations == ()
-    assert answer.confidence < 0.4
+    assert answer.confidence < THRESHOLD
 
 
 @pytest.mark.parametrize(("language", "question"), ON_TOPIC)

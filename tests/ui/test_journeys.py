@@ -101,7 +101,7 @@ def test_the_address_shares_query_and_filters(visit: Visit, corpus_server: str) 
 
 
 def test_filters_that_nothing_passes_can_be_removed(visit: Visit, corpus_server: str) -> None:
-    page = visit(f"{corpus_server}/?q={MOTIVATE.replace(' ', '+')}&language=lt&format=docx")
+    page = visit(f"{corpus_server}/?q={MOTIVATE.replace(' ', '+')}&language=lt&format=odp")
     expect(page.get_by_text("No passage passes these filters.")).to_be_visible()
     page.get_by_role("button", name="Remove all filters").click()
     expect(card(page, 1)).to_contain_text(GUIDE)
