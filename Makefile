@@ -32,10 +32,12 @@ check: setup
 	@$(PY) -m mypy
 	@$(PY) -m pytest tests/test_architecture.py tests/test_docs.py
 
+# JUDGED=FOLDER: a judged set besides the sample corpus (benchmarks/judged_set.py).
 bench: setup
 	@$(PY) -m benchmarks.speed
 	@$(PY) -m benchmarks.no_answer
-	@if [ -n "$(FUSION)" ]; then $(PY) -m benchmarks.fusion $(FUSION) && $(PY) -m benchmarks.languages $(FUSION); fi
+	@$(PY) -m benchmarks.quality $(JUDGED)
+	@if [ -n "$(JUDGED)" ]; then $(PY) -m benchmarks.fusion $(JUDGED) && $(PY) -m benchmarks.languages $(JUDGED); fi
 
 screenshot: setup $(CHROMIUM)
 	@$(PY) -m docs.screenshot

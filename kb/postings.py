@@ -9,7 +9,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
 from typing import Any, Literal
 
 import numpy as np
@@ -20,6 +19,9 @@ from kb.derived import Buffer, Derived
 FILE = "terms.npz"
 Column = Literal["lemmas", "surfaces"]
 COLUMNS: tuple[Column, ...] = ("lemmas", "surfaces")
+
+BATCH = 50_000
+"""Passages indexed at once: some 400 MB of numbers in lists, before they become arrays."""
 
 RECENT_SHARE = 0.1
 """What came in lately is merged into the rest once it is this share of it: merging touches everything."""
@@ -166,15 +168,18 @@ class TermIndex(Derived):
         self._view = View()
 
     def _append(self, above: int) -> int:
-        rows = self._store.passage_terms(above)
-        if not rows:
+        parts: list[Terms] = []
+        while rows := self._store.passage_terms(above, BATCH):
+            parts.append(indexed(rows))
+            above = rows[-1][0]
+        if not parts:
             return above
-        old, lately = self._view.parts[:1], _merged([*self._view.parts[1:], indexed(rows)])
+        old, lately = self._view.parts[:1], _merged([*self._view.parts[1:], *parts])
         if not old or _size(lately) > RECENT_SHARE * _size(old[0]):
             self._view = View((_merged([*old, lately]),))
         else:
             self._view = View((*old, lately))
-        return rows[-1][0]
+        return above
 
     def _held(self) -> int:
         return sum(map(_size, self._view.parts))
@@ -223,11 +228,15 @@ def _size(part: Terms) -> int:
 
 
 def _merged(parts: Sequence[Terms]) -> Terms:
+    """`parts`, at least one, in one; neighbours first, so that each is touched few times."""
+
     def join(one: Terms, other: Terms) -> Terms:
         both = {language: one[language].merged(other[language]) for language in one if language in other}
         return {**one, **other, **both}
 
-    return reduce(join, parts)
+    while len(parts) > 1:
+        parts = [join(*parts[at : at + 2]) if at + 1 < len(parts) else parts[at] for at in range(0, len(parts), 2)]
+    return parts[0]
 
 
 def _packed(terms: Terms) -> bytes:

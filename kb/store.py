@@ -285,11 +285,11 @@ class Store:
         found = self.db.execute(sql, [above, most]).fetchall()
         return [row[0] for row in found], rows.unpack([row[1] for row in found])
 
-    def passage_terms(self, above: int = 0) -> list[tuple[int, str, int, str, str]]:
-        """Id, language, length in terms, lemmas and surface forms, each separated by spaces, of all
-        passages with an id above `above`, by ascending id."""
+    def passage_terms(self, above: int = 0, most: int = -1) -> list[tuple[int, str, int, str, str]]:
+        """Id, language, length in terms, lemmas and surface forms, each separated by spaces, of the first
+        `most` passages with an id above `above`, or of all, by ascending id."""
         return self.db.execute(
             """SELECT p.id, p.language, p.terms, t.lemmas, t.surfaces FROM passages p
-               JOIN passage_terms t ON t.passage_id = p.id WHERE p.id > ? ORDER BY p.id""",
-            [above],
+               JOIN passage_terms t ON t.passage_id = p.id WHERE p.id > ? ORDER BY p.id LIMIT ?""",
+            [above, most],
         ).fetchall()

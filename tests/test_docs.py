@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.languages.__main__ import summary, table
+from benchmarks.languages.__main__ import table
+from benchmarks.quality import tables as quality
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
@@ -66,4 +67,11 @@ def test_the_decisions_that_the_code_names_exist() -> None:
 def test_the_tables_of_languages_are_those_of_the_kept_result() -> None:
     result = json.loads((ROOT / "benchmarks" / "languages" / "ntrex.json").read_text("utf-8"))
     assert table(result) in (ROOT / "docs" / "languages.md").read_text("utf-8")
-    assert summary(result["passages"]) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_tables_of_quality_are_those_of_the_kept_results() -> None:
+    folder = ROOT / "benchmarks" / "quality"
+    assert quality.tables(folder) in (ROOT / "docs" / "quality.md").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for name in ("corpus", "ntrex"):
+        assert quality.comparison(json.loads((folder / f"{name}.json").read_text("utf-8"))) in readme

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from kb import Answer, Filters, KnowledgeBase
+from kb.relevance import THRESHOLD
 from tests.kb.drafts import add, draft, put
 
 ON_TOPIC = [
