@@ -3,6 +3,7 @@
 import sqlite3
 from dataclasses import dataclass
 
+from kb import terms
 from kb.derived import Derived
 from kb.originals import Originals
 from kb.search import Indices
@@ -30,6 +31,7 @@ def verify(store: Store, indices: Indices) -> list[Problem]:
             return [_damaged(damage[0])]
         return [
             *_dangling(store),
+            *_recipe(store),
             *(_terms(store) or _index(indices.terms)),
             *(_vectors(store) or _index(indices.sentences)),
             *_documents(store),
@@ -51,6 +53,14 @@ def _index(index: Derived) -> list[Problem]:
 def _dangling(store: Store) -> list[Problem]:
     rows = store.db.execute("PRAGMA foreign_key_check").fetchall()
     return [Problem("database", f"{len(rows)} rows belong to no document. Ingest with --force.")] if rows else []
+
+
+def _recipe(store: Store) -> list[Problem]:
+    made_with = store.meta("terms_made_with")
+    if not made_with or made_with == terms.VERSION:
+        return []
+    message = "its vectors and terms were made by another version of HopKB: python -m kb reembed makes them anew"
+    return [Problem("documents", message, harmless=True)]
 
 
 def _terms(store: Store) -> list[Problem]:

@@ -10,6 +10,7 @@ import pytest
 
 from benchmarks.languages.__main__ import table
 from benchmarks.quality import tables as quality
+from benchmarks.speed import tables as speed
 
 ROOT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
@@ -75,3 +76,9 @@ def test_the_tables_of_quality_are_those_of_the_kept_results() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for name in ("corpus", "ntrex"):
         assert quality.comparison(json.loads((folder / f"{name}.json").read_text("utf-8"))) in readme
+
+
+def test_the_tables_of_speed_are_those_of_the_kept_result() -> None:
+    result = json.loads((ROOT / "benchmarks" / "speed" / "result.json").read_text("utf-8"))
+    assert speed.tables(result) in (ROOT / "docs" / "speed.md").read_text("utf-8")
+    assert speed.sizes(result) in (ROOT / "README.md").read_text("utf-8")

@@ -1,11 +1,12 @@
 """Kept results as the Markdown tables of the documentation."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from statistics import mean
 from typing import Any
 
+from benchmarks.tables import table
 from kb.config import LANGUAGES
 from kb.evaluation.evaluate import ALL
 from kb.evaluation.metrics import NAMES
@@ -75,11 +76,6 @@ def answers(result: Result) -> str:
 def interval(value: Mapping[str, float]) -> str:
     """A mean and its interval."""
     return f"{value['mean']:.3f} ({value['low']:.2f}-{value['high']:.2f})"
-
-
-def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """A Markdown table."""
-    return "\n".join(f"| {' | '.join(row)} |" for row in [head, ["---"] * len(head), *rows])
 
 
 def _pairs(found: Result) -> list[tuple[str, str]]:

@@ -128,3 +128,12 @@ def test_the_advice_helps(home: Path, encoder: Encoder, tmp_path: Path) -> None:
     with KnowledgeBase.open(small, encoder=encoder) as kb:
         list(Pipeline(kb, force=True).run([folder], discover([folder])))
     assert problems(small, encoder) == []
+
+
+def test_what_another_version_made_is_named_and_reembed_renews_it(home: Path, encoder: Encoder) -> None:
+    change(home, "UPDATE meta SET value = 'terms-of-yesterday' WHERE key = 'terms_made_with'")
+    with KnowledgeBase.open(home, encoder=encoder) as kb:
+        (old, *_) = [problem for problem in kb.verify() if problem.what == "documents"]
+        assert "python -m kb reembed" in old.message and old.harmless
+        kb.reembed(encoder)
+        assert kb.verify() == []
