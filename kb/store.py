@@ -22,6 +22,10 @@ DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
+PAGE_BYTES = 16_384
+"""Of the database's pages. A vector of 2 KB with its row fills a page of the usual 4 KB by half, one of 16 KB to nine
+tenths."""
+
 
 class Store:
     """One knowledge base on disk. Thread-safe: each thread has a connection of its own."""
@@ -48,6 +52,7 @@ class Store:
         connection: sqlite3.Connection | None = getattr(self._local, "db", None)
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
+            connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # heeded where the file is new
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")

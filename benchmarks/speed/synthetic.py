@@ -23,14 +23,15 @@ Rows = Sequence[tuple[Any, ...]]
 
 def grow(kb: KnowledgeBase, size: int) -> None:
     """Add copies of the passages in `kb` until it holds `size`; indices are left to follow."""
-    with kb.store.writing() as db:
-        passages = db.execute("SELECT * FROM passages ORDER BY id").fetchall()
-        sentences = db.execute("SELECT * FROM sentences ORDER BY passage_id, id").fetchall()
-        terms = db.execute("SELECT * FROM passage_terms ORDER BY passage_id").fetchall()
-        last = passages[-1][0]
-        for copy in range(1, -(-size // len(passages))):
-            wanted = min(len(passages), size - copy * len(passages))
-            _copy(db, passages[:wanted], sentences, terms[:wanted], copy * last)
+    db = kb.store.db
+    passages = db.execute("SELECT * FROM passages ORDER BY id").fetchall()
+    sentences = db.execute("SELECT * FROM sentences ORDER BY passage_id, id").fetchall()
+    terms = db.execute("SELECT * FROM passage_terms ORDER BY passage_id").fetchall()
+    last = passages[-1][0]
+    for copy in range(1, -(-size // len(passages))):
+        wanted = min(len(passages), size - copy * len(passages))
+        with kb.store.writing() as writing:
+            _copy(writing, passages[:wanted], sentences, terms[:wanted], copy * last)
 
 
 def _copy(db: sqlite3.Connection, passages: Rows, sentences: Rows, terms: Rows, offset: int) -> None:
