@@ -23,8 +23,7 @@ BUSY_SECONDS = 30
 """How long a writer waits for another one before it gives up."""
 
 PAGE_BYTES = 16_384
-"""Of the database's pages. A vector of 2 KB with its row fills a page of the usual 4 KB by half, one of 16 KB to nine
-tenths."""
+"""Of the database's pages: rows with a vector of 2 KB fill nine tenths of them, but half of the usual ones of 4 KB."""
 
 
 class Store:
