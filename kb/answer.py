@@ -22,9 +22,15 @@ MOST = 5
 LEAST_WORDS = 4
 """A shorter sentence is a title or a bullet's stump."""
 
-GOOD_ENOUGH = 0.85
+GOOD_ENOUGH = 0.8
 TOLERABLE = 0.5
 """Shares of the best sentence's score that another needs: to be quoted for itself, and to make up the fewest."""
+
+LEAST_ALONE = 0.5
+"""Share of the best sentence's own score, its passage aside, that another needs: a good passage opens with words
+that say nothing by themselves."""
+
+MOST_OF_A_PASSAGE = 2
 
 SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
@@ -39,9 +45,14 @@ class _Scored:
     span: Span
     text: str
     vector: Vectors
-    score: float
+    alone: float
     own: bool
     """Whether it is in a language of the query."""
+
+    @property
+    def score(self) -> float:
+        """The sentence's score and its passage's."""
+        return self.alone + PASSAGE_WEIGHT * self.hit.score
 
 
 def answer(store: Store, query: Query, hits: Sequence[Hit], confidence: float) -> Answer:
@@ -70,7 +81,7 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
             cosine = float((query.vectors @ vector).max())
             alone = sentences.score(query.words, hit.matches, inside, cosine)
             own = hit.passage.language in query.languages
-            scored.append(_Scored(hit, Span(start, end), text, vector, alone + PASSAGE_WEIGHT * hit.score, own))
+            scored.append(_Scored(hit, Span(start, end), text, vector, alone, own))
     return sorted(scored, key=lambda found: -found.score)
 
 
@@ -79,9 +90,10 @@ def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
     that say the same in two languages, the one in the reader's."""
     if not scored:
         return []
-    best = scored[0].score
-    good = [found for found in scored if found.score >= GOOD_ENOUGH * best]
-    tolerable = [found for found in scored[len(good) :] if found.score >= TOLERABLE * best]
+    best, best_alone = scored[0].score, max(found.alone for found in scored)
+    telling = [found for found in scored if found.alone >= LEAST_ALONE * best_alone]
+    good = [found for found in telling if found.score >= GOOD_ENOUGH * best]
+    tolerable = [found for found in telling[len(good) :] if found.score >= TOLERABLE * best]
     one_each: dict[int, _Scored] = {}
     for found in good:
         one_each.setdefault(found.hit.document.id, found)
@@ -89,7 +101,8 @@ def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
     for pool, enough in ((list(one_each.values()), MOST), (good, FEWEST), (tolerable, FEWEST)):
         for found in pool:
             twin = next((other for other in chosen if float(found.vector @ other.vector) >= SAME), None)
-            if twin is None and len(chosen) < enough:
+            of_passage = sum(other.hit.passage.id == found.hit.passage.id for other in chosen)
+            if twin is None and len(chosen) < enough and of_passage < MOST_OF_A_PASSAGE:
                 chosen.append(found)
             elif twin and found.own and not twin.own:
                 chosen = [found if other is twin else other for other in chosen]
