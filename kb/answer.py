@@ -30,7 +30,8 @@ LEAST_ALONE = 0.5
 """Share of the best sentence's own score, its passage aside, that another needs: a good passage opens with words
 that say nothing by themselves."""
 
-MOST_OF_A_PASSAGE = 2
+FEW_OF_A_PASSAGE = 2
+"""Sentences of one passage, unless nothing else is there to make up the fewest."""
 
 SAME = 0.85
 """Cosine from which two sentences say the same, in one language or two."""
@@ -98,11 +99,16 @@ def _choose(scored: Sequence[_Scored]) -> list[_Scored]:
     for found in good:
         one_each.setdefault(found.hit.document.id, found)
     chosen: list[_Scored] = []
-    for pool, enough in ((list(one_each.values()), MOST), (good, FEWEST), (tolerable, FEWEST)):
+    pools = (
+        (list(one_each.values()), MOST, 1),
+        (good, FEWEST, FEW_OF_A_PASSAGE),
+        (tolerable, FEWEST, FEW_OF_A_PASSAGE),
+    )
+    for pool, enough, most_of_a_passage in (*pools, (good, FEWEST, FEWEST)):
         for found in pool:
             twin = next((other for other in chosen if float(found.vector @ other.vector) >= SAME), None)
             of_passage = sum(other.hit.passage.id == found.hit.passage.id for other in chosen)
-            if twin is None and len(chosen) < enough and of_passage < MOST_OF_A_PASSAGE:
+            if twin is None and len(chosen) < enough and of_passage < most_of_a_passage:
                 chosen.append(found)
             elif twin and found.own and not twin.own:
                 chosen = [found if other is twin else other for other in chosen]
