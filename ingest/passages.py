@@ -13,7 +13,7 @@ from itertools import groupby
 from ingest.extract.base import Block, BlockKind
 from ingest.language import Unit, guess, sentence_languages
 from kb.text import sentence_spans
-from kb.types import DraftPassage, Place, PlaceKind, Span
+from kb.types import HEADINGS_JOINT, DraftPassage, Place, PlaceKind, Span
 
 MOST_WORDS = 200
 """Words in a passage: what a reader takes in at a glance, and what the encoder's average bears."""
@@ -29,10 +29,6 @@ class Cut:
 
     text: str
     passages: tuple[DraftPassage, ...]
-
-
-JOINT = " · "
-"""Between a heading and the one right below it."""
 
 
 class _Rank(Enum):
@@ -96,7 +92,7 @@ def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterato
             heading = ""
         rank = ranks[at]
         if rank:
-            heading = f"{heading}{JOINT}{block.text}" if rank is _Rank.SECOND else block.text
+            heading = f"{heading}{HEADINGS_JOINT}{block.text}" if rank is _Rank.SECOND else block.text
             sections += 1
             if rank is not _Rank.LONE:
                 continue

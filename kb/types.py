@@ -18,6 +18,10 @@ class PlaceKind(StrEnum):
     PARAGRAPH = "paragraph"
 
 
+HEADINGS_JOINT = " · "
+"""Between a heading and the one right below it, where both name a place."""
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where in its document a passage stands.
@@ -36,6 +40,11 @@ class Place:
         if self.kind is PlaceKind.SECTION and self.heading:
             return f"section {self.heading}"
         return f"{self.kind} {self.number}"
+
+    @property
+    def names(self) -> frozenset[str]:
+        """What people call it: its label, its heading, and either of two headings that name it together."""
+        return frozenset({self.label, self.heading, *self.heading.split(HEADINGS_JOINT)})
 
 
 @dataclass(frozen=True, slots=True)

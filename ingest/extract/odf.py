@@ -12,7 +12,6 @@ from kb.types import PlaceKind
 _NAMES = {
     "dc": "http://purl.org/dc/elements/1.1/",
     "draw": "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0",
-    "manifest": "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0",
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
     "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
     "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
@@ -136,7 +135,10 @@ def _paragraph(element: Any, number: int, kind: BlockKind) -> Iterator[Block]:
 
 
 def _rows(table: Any, number: int) -> Iterator[Block]:
-    for row in table.iter(f"{{{_NAMES['table']}}}table-row"):
+    prefix = f"{{{_NAMES['table']}}}"
+    for row in table.iter(prefix + "table-row"):
+        if next(row.iterancestors(prefix + "table")) is not table:
+            continue  # of a table inside a cell, which is read with the cell
         cells = row.iterfind("table:table-cell", _NAMES)
         text = office.row_text([" ".join(block.text for block in _blocks(cell, number)) for cell in cells])
         if text:

@@ -60,7 +60,6 @@ class Report:
 
 def evaluate(kb: KnowledgeBase, questions: Sequence[Question]) -> Report:
     """Measure the search and the answers of `kb`. Raises KBError as its search does."""
-
     finder = PlaceFinder(kb.store)
     ranked = rank(finder, questions, partial(ranking, kb))
     answered: dict[str, list[float]] = defaultdict(list)

@@ -9,7 +9,7 @@ from kb.evaluation.questions import Judgement, Question
 from kb.store import Store
 from kb.types import Document, Passage
 
-Place = str
+PlaceName = str
 """What is ranked: a judged place, or a passage that nobody judged."""
 
 
@@ -17,15 +17,15 @@ Place = str
 class Judged:
     """A question's judged places that the knowledge base has: the grade of each, its passages and their languages."""
 
-    grades: dict[Place, int] = field(default_factory=dict)
-    languages: dict[Place, set[str]] = field(default_factory=dict)
-    passages: dict[int, Place] = field(default_factory=dict)
+    grades: dict[PlaceName, int] = field(default_factory=dict)
+    languages: dict[PlaceName, set[str]] = field(default_factory=dict)
+    passages: dict[int, PlaceName] = field(default_factory=dict)
 
-    def within(self, language: str) -> dict[Place, int]:
+    def within(self, language: str) -> dict[PlaceName, int]:
         """The grades of the places with passages in `language`."""
         return {place: grade for place, grade in self.grades.items() if language in self.languages[place]}
 
-    def ranked(self, passages: Iterable[int]) -> list[Place]:
+    def ranked(self, passages: Iterable[int]) -> list[PlaceName]:
         """Passage ids, best first, as places: a place stands where its first passage does."""
         return list(dict.fromkeys(self.passages.get(passage, f"passage {passage}") for passage in passages))
 
@@ -59,6 +59,4 @@ class PlaceFinder:
     def _standing(self, judgement: Judgement) -> list[Passage]:
         """The passages at a judged place; several documents of one name all count."""
         found = [p for document in self._by_name.get(judgement.document, ()) for p in self._passages[document.id]]
-        return [
-            p for p in found if judgement.place in {"", p.place.label, p.place.heading, *p.place.heading.split(" · ")}
-        ]
+        return [p for p in found if judgement.place in {"", *p.place.names}]

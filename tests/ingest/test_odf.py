@@ -109,6 +109,13 @@ def test_slides_have_titles_points_tables_and_speaker_notes(tmp_path: Path) -> N
     assert read(path).label_of("free bus pass") == "slide 2"
 
 
+def test_a_table_inside_a_cell_is_read_once(tmp_path: Path) -> None:
+    outer = table([["Year", "Helpers"], ["2016", ""]])
+    outer.get_row(1, clone=False).get_cell(1, clone=False).append(table([["spring", "240"]]))
+    texts_found = [block.text for block in extract(make_odt(tmp_path / "a.odt", outer)).blocks]
+    assert texts_found == ["Year | Helpers", "2016 | spring | 240"]
+
+
 def test_the_content_decides_whatever_the_name_says(tmp_path: Path) -> None:
     text = make_odt(tmp_path / "a.odt", Paragraph(texts.EN)).rename(tmp_path / "a.docx")
     deck = make_odp(tmp_path / "b.odp", [box(texts.EN)]).rename(tmp_path / "nameless")
