@@ -44,6 +44,7 @@ class _Sentence:
     span: Span
     place: Place
     opens_paragraph: bool
+    block: Block
 
 
 def cut(blocks: Sequence[Block], place: PlaceKind) -> Cut:
@@ -56,8 +57,23 @@ def cut(blocks: Sequence[Block], place: PlaceKind) -> Cut:
     for (_, language), group in groupby(rows, key=lambda row: (_boundary(row[0].place), row[1])):
         for part in _balanced([sentence for sentence, _ in group], text):
             spans = tuple(sentence.span for sentence in part)
-            passages.append(DraftPassage(language, part[0].place, Span(spans[0].start, spans[-1].end), spans))
+            passages.append(
+                DraftPassage(
+                    language,
+                    part[0].place,
+                    Span(spans[0].start, spans[-1].end),
+                    spans,
+                    confidence=_confidence(part),
+                    hidden=part[0].block.hidden,
+                )
+            )
     return Cut(text, tuple(passages))
+
+
+def _confidence(sentences: Sequence[_Sentence]) -> float | None:
+    """OCR's confidence in the least sure of the sentences; None where none was read by OCR."""
+    read = [sentence.block.confidence for sentence in sentences if sentence.block.confidence is not None]
+    return min(read, default=None)
 
 
 def _boundary(place: Place) -> Place | None:
@@ -100,7 +116,7 @@ def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterato
             paragraphs += 1
         place = _place(kind, block, heading, sections, paragraphs)
         for start, end in _unit_spans(block):
-            yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=start == 0)
+            yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=start == 0, block=block)
 
 
 def _ranks(located: Sequence[tuple[Block, int]]) -> list[_Rank | None]:

@@ -1,4 +1,4 @@
-"""One extraction in a child process under limits: a hostile file costs itself, nothing else.
+"""One task on a file in a child process under limits: a hostile file costs itself, nothing else.
 
 The child is forked from a server that has the parsers loaded, so a file costs milliseconds; its
 result comes back as JSON, never as pickle, which a subverted parser could turn into code.
@@ -10,16 +10,23 @@ import os
 import resource
 import signal
 import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from ingest.extract import extract
 from ingest.extract.base import Block, BlockKind, Extraction, Refused
 from kb.types import PlaceKind
+
+Json = Any
+"""What JSON can say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +47,42 @@ class Broken(Exception):
     """The file could not be read: the parser failed, ran out of a limit or died."""
 
 
+def run(task: Callable[..., Json], *arguments: object, limits: Limits = Limits(), scratch: Path | None = None) -> Json:
+    """What `task(*arguments)` returns, in a child process.
+
+    `task` is a function of a module, its arguments can be pickled, and what it returns is JSON (no NaN).
+    `scratch` is the only folder it may write to; without one it gets one of its own, which is removed.
+    Raises Refused as the task does, Broken where it raises anything else or breaks a limit.
+    """
+    with ExitStack() as folders:
+        folder = scratch or Path(folders.enter_context(TemporaryDirectory(prefix="hopkb-")))
+        context = _context()
+        receiving, sending = context.Pipe(duplex=False)
+        child = context.Process(target=_work, args=(sending, task, arguments, limits, str(folder)), daemon=True)
+        child.start()
+        sending.close()
+        try:
+            message = _receive(receiving, limits)
+        finally:
+            _end(child)
+            receiving.close()
+    if "refused" in message:
+        raise Refused(message["refused"])
+    if "broken" in message:
+        raise Broken(message["broken"])
+    return message["done"]
+
+
 def extract_safely(path: Path, limits: Limits = Limits()) -> Extraction:
     """`extract(path)` in a child process.
 
     Raises Refused with a reason for people, Broken where the file breaks the parser or a limit.
     """
-    context = _context()
-    receiving, sending = context.Pipe(duplex=False)
-    child = context.Process(target=_work, args=(sending, str(path), limits), daemon=True)
-    child.start()
-    sending.close()
-    try:
-        message = _receive(receiving, limits)
-    finally:
-        _end(child)
-        receiving.close()
-    if "refused" in message:
-        raise Refused(message["refused"])
-    if "broken" in message:
-        raise Broken(message["broken"])
-    return _extraction(message["extraction"])
+    return _extraction(run(_extract, path, limits=limits))
+
+
+def _extract(path: Path) -> Json:
+    return asdict(extract(path))
 
 
 @lru_cache(maxsize=1)
@@ -86,15 +109,20 @@ def _end(child: Any) -> None:
     child.join()
 
 
-def _work(sending: Connection, path: str, limits: Limits) -> None:
+def _work(
+    sending: Connection, task: Callable[..., Json], arguments: tuple[object, ...], limits: Limits, scratch: str
+) -> None:
     os.setsid()
+    os.chdir(scratch)
+    tempfile.tempdir = scratch
+    os.environ["TMPDIR"] = scratch
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
     deny_network()
     # One second more than the wall clock, so that the parent is the one to say what happened.
     resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds + 1, limits.seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent decides when to stop
-    sending.send_bytes(_message(path, limits))
+    sending.send_bytes(_message(task, arguments, limits))
     sending.close()
 
 
@@ -108,10 +136,10 @@ def deny_network() -> None:
     sys.addaudithook(refuse)
 
 
-def _message(path: str, limits: Limits) -> bytes:
+def _message(task: Callable[..., Json], arguments: tuple[object, ...], limits: Limits) -> bytes:
     """What the child has to say, as JSON."""
     try:
-        return _json({"extraction": asdict(extract(Path(path)))})
+        return _json({"done": task(*arguments)})
     except Refused as refusal:
         return _json({"refused": str(refusal)})
     except MemoryError:
@@ -129,7 +157,7 @@ def _size(size: int) -> str:
 
 
 def _extraction(found: dict[str, Any]) -> Extraction:
-    blocks = tuple(Block(BlockKind(b["kind"]), str(b["text"]), int(b["number"])) for b in found["blocks"])
+    blocks = tuple(Block(**{**block, "kind": BlockKind(block["kind"])}) for block in found["blocks"])
     return Extraction(
         format=str(found["format"]),
         place=PlaceKind(found["place"]),
@@ -137,4 +165,6 @@ def _extraction(found: dict[str, Any]) -> Extraction:
         title=str(found["title"]),
         date=str(found["date"]),
         url=str(found["url"]),
+        scanned=tuple(int(number) for number in found["scanned"]),
+        remarks=tuple(str(remark) for remark in found["remarks"]),
     )

@@ -72,6 +72,47 @@ MIGRATIONS = (
     DROP TABLE passage_terms;
     ALTER TABLE terms_of_passages RENAME TO passage_terms;
     """,
+    # Where a document came from, how its text was read, its practice record, and what is related to it.
+    """
+    ALTER TABLE documents ADD COLUMN container TEXT NOT NULL DEFAULT '';
+    ALTER TABLE documents ADD COLUMN retrieved_at TEXT NOT NULL DEFAULT '';
+    -- 0 until the document has been compared with all others (kb/related).
+    ALTER TABLE documents ADD COLUMN compared INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX documents_by_container ON documents (container) WHERE container <> '';
+    CREATE INDEX documents_not_compared ON documents (id) WHERE compared = 0;
+    -- NULL where the text is the file's own, else OCR's mean confidence from 0 to 1.
+    ALTER TABLE passages ADD COLUMN confidence REAL;
+    ALTER TABLE passages ADD COLUMN hidden INTEGER NOT NULL DEFAULT 0;
+
+    CREATE TABLE practice_facts (
+        id INTEGER PRIMARY KEY,
+        document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        field TEXT NOT NULL,
+        value TEXT NOT NULL,
+        words TEXT NOT NULL,
+        place_kind TEXT, place_number INTEGER, heading TEXT,
+        confidence REAL NOT NULL
+    );
+    CREATE INDEX practice_facts_by_document ON practice_facts (document_id);
+    CREATE INDEX practice_facts_by_value ON practice_facts (field, value);
+
+    -- Both directions of each pair are kept.
+    CREATE TABLE related_documents (
+        document_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES documents (id) ON DELETE CASCADE,
+        kind TEXT NOT NULL,
+        score REAL NOT NULL,
+        PRIMARY KEY (document_id, other_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX related_documents_by_other ON related_documents (other_id);
+    CREATE TABLE related_passages (
+        passage_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+        other_id INTEGER NOT NULL REFERENCES passages (id) ON DELETE CASCADE,
+        score REAL NOT NULL,
+        PRIMARY KEY (passage_id, other_id)
+    ) WITHOUT ROWID;
+    CREATE INDEX related_passages_by_other ON related_passages (other_id);
+    """,
 )
 
 

@@ -14,12 +14,12 @@ DOCUMENT = """
     SELECT d.id, path, sha256, format, title, city, city_words, country, country_words, dates, urls, added_at,
            (SELECT json_group_array(language) FROM (SELECT language FROM passages
             WHERE document_id = d.id GROUP BY language ORDER BY count(*) DESC, language)),
-           (SELECT count(*) FROM passages WHERE document_id = d.id)
+           (SELECT count(*) FROM passages WHERE document_id = d.id), container, retrieved_at
     FROM documents d"""
 
 PASSAGE = """
     SELECT p.id, p.document_id, p.language, p.place_kind, p.place_number, p.heading, p."start", p."end",
-           substr(d.text, p."start" + 1, p."end" - p."start")
+           substr(d.text, p."start" + 1, p."end" - p."start"), p.confidence, p.hidden
     FROM passages p JOIN documents d ON d.id = p.document_id"""
 
 
@@ -39,6 +39,8 @@ def document(row: Sequence[Any]) -> Document:
         added_at=row[11],
         languages=tuple(json.loads(row[12])),
         passages=row[13],
+        container=row[14],
+        retrieved_at=row[15],
     )
 
 
@@ -51,6 +53,8 @@ def passage(row: Sequence[Any]) -> Passage:
         place=Place(PlaceKind(row[3]), number=row[4], heading=row[5]),
         span=Span(row[6], row[7]),
         text=row[8],
+        confidence=row[9],
+        hidden=bool(row[10]),
     )
 
 

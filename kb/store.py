@@ -4,19 +4,17 @@ Every change is one transaction that also raises `generation` by one, so that re
 Readers see either the state before a change or the one after it (WAL snapshots).
 """
 
-import json
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
-from kb import rows, terms
+from kb import inserts, rows, terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
-from kb.types import Document, DraftDocument, Passage, about
+from kb.types import Document, DraftDocument, Passage
 
 DATABASE = "kb.sqlite3"
 BUSY_SECONDS = 30
@@ -151,9 +149,7 @@ class Store:
             known = db.execute("SELECT id FROM documents WHERE path = ?", [draft.path]).fetchone()
             if known:
                 self._delete_passages(db, known[0])
-            document_id = self._put_document(db, draft, known[0] if known else None)
-            self._put_passages(db, document_id, draft, passage_vectors, sentence_vectors)
-        return document_id
+            return inserts.document(db, draft, known[0] if known else None, passage_vectors, sentence_vectors)
 
     def move(self, document_id: int, path: str) -> None:
         """Record that a document's file lies at `path` now."""
@@ -170,66 +166,9 @@ class Store:
     def _delete_passages(self, db: sqlite3.Connection, document_id: int) -> None:
         db.execute("DELETE FROM passages WHERE document_id = ?", [document_id])
 
-    def _put_document(self, db: sqlite3.Connection, draft: DraftDocument, document_id: int | None) -> int:
-        row = (
-            document_id,
-            draft.path,
-            draft.sha256,
-            draft.format,
-            draft.title,
-            draft.text,
-            *rows.columns(draft.city),
-            *rows.columns(draft.country),
-            json.dumps([[date.value, date.words] for date in draft.dates], ensure_ascii=False),
-            json.dumps(draft.urls, ensure_ascii=False),
-            datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        if document_id is not None:
-            db.execute("DELETE FROM documents WHERE id = ?", [document_id])
-        cursor = db.execute(f"INSERT INTO documents VALUES ({', '.join('?' * len(row))})", row)
-        return int(cursor.lastrowid or 0)
-
-    def _put_passages(
-        self,
-        db: sqlite3.Connection,
-        document_id: int,
-        draft: DraftDocument,
-        passage_vectors: Vectors,
-        sentence_vectors: Vectors,
-    ) -> None:
-        next_sentence = 0
-        for passage, vector in zip(draft.passages, passage_vectors, strict=True):
-            found = terms.of_passage(draft.title, draft.text, passage, about(draft.city, draft.country))
-            cursor = db.execute(
-                "INSERT INTO passages VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                (
-                    document_id,
-                    passage.language,
-                    passage.place.kind,
-                    passage.place.number,
-                    passage.place.heading,
-                    passage.span.start,
-                    passage.span.end,
-                    0,  # put_terms counts
-                    vector.tobytes(),
-                ),
-            )
-            passage_id = int(cursor.lastrowid or 0)
-            self.put_terms(db, passage_id, found)
-            last = next_sentence + len(passage.sentences)
-            db.executemany(
-                "INSERT INTO sentences VALUES (NULL, ?, ?, ?, ?)",
-                (
-                    (passage_id, span.start, span.end, row.tobytes())
-                    for span, row in zip(passage.sentences, sentence_vectors[next_sentence:last], strict=True)
-                ),
-            )
-            next_sentence = last
-
     def put_terms(self, db: sqlite3.Connection, passage_id: int, found: Sequence[terms.Term]) -> None:
         """Store a passage's terms, in place of those it may have, inside the caller's transaction."""
-        db.execute("INSERT OR REPLACE INTO passage_terms VALUES (?, ?, ?)", (passage_id, *rows.terms(found)))
-        db.execute("UPDATE passages SET terms = ? WHERE id = ?", (len(found), passage_id))
+        inserts.passage_terms(db, passage_id, found)
 
     def claim(self, db: sqlite3.Connection, encoder_name: str, encoder_fingerprint: str) -> None:
         """Record what the vectors and terms are made with, inside the caller's transaction."""

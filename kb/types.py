@@ -74,12 +74,34 @@ def about(*evidence: Evidence | None) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class DraftPassage:
-    """A passage as ingest cuts it, before it has vectors or an id."""
+    """A passage as ingest cuts it, before it has vectors or an id.
+
+    `confidence`, in [0, 1], is how sure OCR was of its words on average; None where the file itself
+    holds them as text. `hidden`: it stands on a slide that its author hid.
+    """
 
     language: str
     place: Place
     span: Span
     sentences: tuple[Span, ...]
+    confidence: float | None = None
+    hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PracticeFact:
+    """One field of a document's practice record (`kb.practice.FIELDS`), as it was read.
+
+    `words` are the document's own, "" where a sidecar or the file's metadata says it; `place` is
+    where they stand, None likewise. `confidence` in (0, 1] is how sure the reader is; a person's
+    word is 1.
+    """
+
+    field: str
+    value: str
+    words: str
+    place: Place | None
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +110,9 @@ class DraftDocument:
 
     `sha256` is of the file's bytes and its sidecar's; `title` is "" where it has none; `dates` hold
     ISO 8601 values (a year, a month or a day), the document's own date first where it is known.
+    `path` is a file's path, a web address, or, for a file inside another, the path of that one
+    (`container`) with its own name there behind it. `retrieved_at` (ISO 8601, UTC) is set for
+    what came from the web.
     """
 
     path: str
@@ -100,12 +125,15 @@ class DraftDocument:
     country: Evidence | None = None
     dates: tuple[Evidence, ...] = ()
     urls: tuple[str, ...] = ()
+    practice: tuple[PracticeFact, ...] = ()
+    container: str = ""
+    retrieved_at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
     """A stored document. `own_title` is "" where it has none; `languages` are those of its passages,
-    most frequent first."""
+    most frequent first; `container` and `retrieved_at` as in DraftDocument."""
 
     id: int
     path: str
@@ -119,6 +147,8 @@ class Document:
     urls: tuple[str, ...]
     passages: int
     added_at: str
+    container: str = ""
+    retrieved_at: str = ""
 
     @property
     def title(self) -> str:
@@ -128,7 +158,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage: whole sentences of one language at one place."""
+    """A stored passage: whole sentences of one language at one place; `confidence` and `hidden` as in
+    DraftPassage."""
 
     id: int
     document_id: int
@@ -136,6 +167,8 @@ class Passage:
     place: Place
     span: Span
     text: str
+    confidence: float | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,17 +25,21 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A piece of a document. `number`: page or slide from 1; 0 where the format has neither."""
+    """A piece of a document. `number`: page or slide from 1; 0 where the format has neither.
+    `confidence` and `hidden` as in `kb.types.DraftPassage`."""
 
     kind: BlockKind
     text: str
     number: int = 0
+    confidence: float | None = None
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Extraction:
     """What an extractor reads from a file. `title`, `date` (ISO 8601) and `url` are "" where the
-    file does not say."""
+    file does not say. `scanned` are the numbers of the pages without usable text, for OCR; `remarks`
+    tell the file's owner what could not be read of it."""
 
     format: str
     place: PlaceKind
@@ -43,6 +47,8 @@ class Extraction:
     title: str = ""
     date: str = ""
     url: str = ""
+    scanned: tuple[int, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 class Refused(Exception):

@@ -1,0 +1,34 @@
+"""The practice record: which fields it has, and reading it from the store."""
+
+from kb.store import Store
+from kb.types import Place, PlaceKind, PracticeFact
+
+FIELDS = (
+    "title",
+    "city",
+    "country",
+    "partner",
+    "year",
+    "topics",
+    "target_groups",
+    "problem",
+    "solution",
+    "resources",
+    "results",
+    "contact",
+)
+"""In the order in which they are shown. `topics` and `target_groups` may have several facts each."""
+
+
+def facts_of(store: Store, document_id: int) -> list[PracticeFact]:
+    """The practice record of a document, in the order of FIELDS."""
+    found = store.db.execute(
+        """SELECT field, value, words, place_kind, place_number, heading, confidence FROM practice_facts
+           WHERE document_id = ? ORDER BY id""",
+        [document_id],
+    ).fetchall()
+    facts = [
+        PracticeFact(field, value, words, Place(PlaceKind(kind), number, heading) if kind else None, confidence)
+        for field, value, words, kind, number, heading, confidence in found
+    ]
+    return sorted(facts, key=lambda fact: FIELDS.index(fact.field))
