@@ -6,7 +6,7 @@ PY := .venv/bin/python
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: setup run test check bench screenshot
+.PHONY: setup run test check bench screenshot ocr office
 
 setup: .venv/.installed
 
@@ -19,10 +19,10 @@ setup: .venv/.installed
 	@touch $@
 
 run: setup
-	@$(PY) -m ingest corpus --if-empty
+	@$(PY) -m ingest corpus --if-empty || [ $$? = 1 ] # 1: a file was refused, as scans are without Tesseract
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
-test: check $(CHROMIUM)
+test: check $(CHROMIUM) ocr office
 	@$(PY) -m pytest
 
 # Style, types, the direction of the imports, and the documents against the code: under a minute.
@@ -47,3 +47,17 @@ $(CHROMIUM):
 	@echo "Installing Chromium for the browser tests ..."
 	@$(ROOT) apt-get update -q >/dev/null
 	@$(ROOT) apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null
+
+# Scanned pages are read by Tesseract, in each language by its own model.
+ocr:
+	@tesseract --list-langs 2>/dev/null | grep -qx lit || { \
+		echo "Installing Tesseract ..."; \
+		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends \
+			tesseract-ocr tesseract-ocr-eng tesseract-ocr-pol tesseract-ocr-deu tesseract-ocr-lav tesseract-ocr-lit >/dev/null; }
+
+# DOC and PPT go through LibreOffice; the tests also make twins of documents with it.
+office:
+	@command -v soffice >/dev/null || { \
+		echo "Installing LibreOffice ..."; \
+		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends \
+			libreoffice-writer-nogui libreoffice-impress-nogui >/dev/null; }

@@ -2,46 +2,49 @@
 
 import argparse
 import json
+import sqlite3
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from ingest.discover import discover
-from ingest.pipeline import FileReport, Pipeline, Status
+from ingest.console import Progress, print_line, show_table
+from ingest.discover import Discovery, discover
+from ingest.extract.refusals import KNOWN
+from ingest.fetch.address import is_address
+from ingest.pipeline import Pipeline
+from ingest.report import BAD, FileReport, Status
+from ingest.review import Reviewed, write_sidecars
+from ingest.watch import watch
 from kb import KnowledgeBase, terms
 from kb.config import LANGUAGES, default_home
 from kb.encoder import load_encoder
-from kb.errors import KBError
-
-LOG_WIDTH = 160
-"""Characters in a line of the closing table where nobody says how wide the page is, as in a log file."""
-
-BAD = {Status.REFUSED, Status.FAILED}
-STYLES = {
-    Status.ADDED: "green",
-    Status.UPDATED: "cyan",
-    Status.UNCHANGED: "dim",
-    Status.REMOVED: "yellow",
-    Status.GONE: "yellow",
-    Status.REFUSED: "red",
-    Status.FAILED: "bold red",
-}
+from kb.errors import FULL_DISK, KBError, is_full_disk
 
 
 def parser() -> argparse.ArgumentParser:
     """The command line's options."""
     made = argparse.ArgumentParser(
         prog="python -m ingest",
-        description="Bring documents (PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text) into the knowledge base.",
+        description=f"Bring documents into the knowledge base: {KNOWN}, and pages from the web.",
         epilog="Exit status: 0 all well; 1 some files were refused or failed, each with its reason; 2 wrong usage.",
     )
-    made.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file or a folder")
+    made.add_argument("paths", nargs="+", metavar="PATH", help="a file, a folder or a web address (https://...)")
     made.add_argument("--home", type=Path, default=None, help="the knowledge base (default: $KB_HOME, else ./data)")
     made.add_argument("--prune", action="store_true", help="remove documents whose file is gone from a given folder")
     made.add_argument("--force", action="store_true", help="read unchanged files again too")
     made.add_argument("--if-empty", action="store_true", help="do nothing when the knowledge base holds documents")
+    made.add_argument("--watch", action="store_true", help="go on and ingest what comes into the folders")
+    made.add_argument("--review", action="store_true", help="write a sidecar beside each file, to be corrected")
+    made.add_argument(
+        "--allow-host",
+        action="append",
+        default=[],
+        metavar="HOST:PORT",
+        help="fetch web addresses from this machine though it is not on the public web",
+    )
+    made.add_argument("--proxy", default="", metavar="URL", help="fetch web addresses through http://HOST:PORT")
     made.add_argument("--json", action="store_true", help="one JSON object a line for every file, then a summary")
     made.add_argument("--model", metavar="NAME", help="a sentence-transformers model instead of the bundled encoder")
     return made
@@ -59,6 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KBError as error:
         print(error, file=sys.stderr)
         return 2
+    except (OSError, sqlite3.Error) as error:
+        print(f"Stopped: {FULL_DISK if is_full_disk(error) else error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print(
             "Stopped. What was reported so far is in the knowledge base; run the same command to go on.",
@@ -68,64 +74,58 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _ingest(kb: KnowledgeBase, options: argparse.Namespace) -> int:
-    found = discover(options.paths)
+    addresses = [path for path in options.paths if is_address(path)]
+    paths = [Path(path) for path in options.paths if not is_address(path)]
+    if options.review:
+        return _review(kb, paths, as_json=options.json)
     print("Preparing (the first time on a machine takes a quarter of a minute) ...", file=sys.stderr)
     terms.prepare(LANGUAGES)
-    run = Pipeline(kb, force=options.force).run(options.paths, found, prune=options.prune)
-    reports = _print_json(run) if options.json else _show_progress(run, len(found.files))
+    progress = Progress(as_json=options.json)
+    pipeline = Pipeline(
+        kb, force=options.force, progress=progress.page, allowed_hosts=options.allow_host, proxy=options.proxy
+    )
+    found = discover(paths)
+    if options.watch:
+        return _watch(pipeline, paths, options)
+    with progress.over(len(found.files) + len(addresses)):
+        reports = list(progress.each(pipeline.run(paths, found, addresses=addresses, prune=options.prune)))
     counts = Counter(report.status for report in reports)
     if options.json:
         print(json.dumps({"summary": {status.value: counts[status] for status in Status if counts[status]}}))
     else:
-        _show_table(reports, counts, kb)
+        show_table(reports, counts, kb)
     return 1 if any(counts[status] for status in BAD) else 0
 
 
-def _print_json(run: Iterator[FileReport]) -> list[FileReport]:
-    reports = []
-    for report in run:
-        print(json.dumps(asdict(report), ensure_ascii=False), flush=True)
-        reports.append(report)
-    return reports
+def _review(kb: KnowledgeBase, paths: Sequence[Path], *, as_json: bool) -> int:
+    """Write the sidecars to correct, and say where they lie."""
+    reviewed = list(write_sidecars(kb, paths))
+    for found in reviewed:
+        print(json.dumps(asdict(found), ensure_ascii=False) if as_json else _reviewed(found))
+    if not reviewed:
+        print("Nothing under these paths is in the knowledge base: ingest it first.", file=sys.stderr)
+    return 0 if reviewed else 1
 
 
-def _show_progress(run: Iterator[FileReport], files: int) -> list[FileReport]:
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    reports = []
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Reading documents", total=files)
-        for report in run:
-            reports.append(report)
-            progress.update(task, advance=1, description=Path(report.path).name[:40])
-    return reports
+def _reviewed(found: Reviewed) -> str:
+    return f"{found.outcome}: {found.sidecar or found.path}{': ' if found.reason else ''}{found.reason}"
 
 
-def _show_table(reports: Sequence[FileReport], counts: Counter[Status], kb: KnowledgeBase) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _watch(pipeline: Pipeline, paths: Sequence[Path], options: argparse.Namespace) -> int:
+    """Ingest what comes, until the person presses Ctrl+C."""
+    missing = [path for path in paths if not path.is_dir()]
+    if missing or not paths:
+        print(f"--watch needs folders: {', '.join(map(str, missing)) or 'none is given'}", file=sys.stderr)
+        return 2
+    print(f"Watching {', '.join(map(str, paths))}. Press Ctrl+C to stop.", file=sys.stderr)
 
-    table = Table(box=None)
-    table.add_column("File", overflow="fold", ratio=2)
-    for heading in ("What happened", "Languages", "Passages"):
-        table.add_column(heading, no_wrap=True)
-    table.add_column("Title, or why not", overflow="fold", ratio=3)
-    for report in reports:
-        table.add_row(
-            Text(Path(report.path).name),
-            Text(report.status, style=STYLES[report.status]),
-            Text(" ".join(report.languages)),
-            Text(str(report.passages or "")),
-            Text(report.reason or report.title),
-        )
-    console = Console(width=None if sys.stdout.isatty() else LOG_WIDTH)
-    console.print(table)
-    summary = ", ".join(f"{counts[status]} {status}" for status in Status if counts[status]) or "nothing found"
-    documents = kb.store.db.execute("SELECT count(*) FROM documents").fetchone()[0]
-    console.print(Text(f"\n{summary}. The knowledge base in {kb.store.home} holds {documents} documents."))
+    def ingest(ready: Discovery) -> Iterator[FileReport]:
+        return pipeline.run(paths, ready, prune=options.prune)
+
+    for report in watch(paths, ingest):
+        if report:
+            print_line(report, as_json=options.json)
+    return 0
 
 
 if __name__ == "__main__":

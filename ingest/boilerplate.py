@@ -5,32 +5,45 @@ from collections.abc import Sequence
 
 from ingest.extract.base import Block, BlockKind
 
+_NETWORKS = r"(?:facebook|twitter|linkedin|whats ?app|instagram|pinterest|telegram|draugiem|e-?mail|x\b)"
 _NOTICES = (
     # comment and trackback notices
     r"responses are currently closed|you can (?:leave a response|skip to the end)|trackback from your own site",
-    r"(?:both )?comments and pings are (?:currently )?closed|comments (?:are )?(?:closed|off)|leave a (?:reply|comment)",
-    r"your email address will not be published|required fields are marked|notify me of (?:follow-up|new) ",
-    r"(?:dodaj|zostaw|napisz) komentarz|możliwość komentowania|komentarze (?:są )?(?:zamknięte|wyłączone)|twój adres e-?mail nie zostanie",
-    r"kommentare (?:sind )?(?:geschlossen|deaktiviert)|schreibe einen kommentar|(?:deine|ihre) e-mail-adresse wird nicht",
-    r"komentēšana ir slēgta|komentāri (?:ir )?slēgti|(?:pievienot|atstāt|pievieno) komentāru|jūsu e-pasta adrese netiks",
-    r"komentarai (?:yra )?(?:uždaryti|išjungti)|(?:parašykite|palikite|rašyti) komentar|el\. pašto adresas nebus skelbiamas",
+    r"(?:both )?comments and pings are (?:currently )?closed|your email address will not be published",
+    r"required fields are marked|notify me of (?:follow-up|new) |(?:deine|ihre) e-mail-adresse wird nicht",
+    r"twój adres e-?mail nie zostanie|jūsu e-pasta adrese netiks|el\. pašto adresas nebus skelbiamas",
+    r"możliwość komentowania .{0,120}została wyłączona|komentēšana ir slēgta",
     # theme credits, feeds, rights
-    r"(?:proudly )?powered by\b|designed by\b[^,.]{0,60}(?:studio|theme|themes|web|design|agency|\.\w+|thanks to)\b|theme (?:by|:)|website (?:by|designed by)|wspierane przez wordpress",
-    r"(?:dumnie )?wspierane przez|stolz präsentiert von|unterstützt von wordpress|darbojas ar wordpress|veikia su wordpress",
-    r"entries \(rss\)|comments \(rss\)|rss feed|kanał rss",
-    r"(?:©|\(c\)|copyright)\s.{0,80}\d{4}|all rights reserved|wszelkie prawa zastrzeżone|alle rechte vorbehalten|visas tiesības aizsargātas|visos teisės saugomos",
+    r"proudly powered by\b|powered by (?:wordpress|joomla|drupal|typo3|blogger|wix|phpbb|vbulletin|disqus)\b|designed by\b[^,.]{0,60}(?:studio|theme|themes|web|design|agency|\.\w+|thanks to)\b|website (?:by|designed by)",
+    r"(?:dumnie )?wspierane przez wordpress|stolz präsentiert von|unterstützt von wordpress|darbojas ar wordpress|veikia su wordpress",
+    r"entries \(rss\)|comments \(rss\)|all rights reserved|wszelkie prawa zastrzeżone|alle rechte vorbehalten|visas tiesības aizsargātas|visos teisės saugomos",
+    r"(?:©|\(c\)|copyright)\s.{0,80}\d{4}",
     # cookie banners
     r"(?:this|our) (?:web)?site uses cookies|we use cookies|accept (?:all )?cookies",
     r"(?:ta|nasza) strona (?:używa|korzysta z|wykorzystuje) (?:plik(?:i|ów) )?cookies?|(?:używamy|wykorzystujemy) plik(?:i|ów) cookies?",
     r"diese (?:web)?(?:site|seite) (?:verwendet|nutzt) cookies|wir (?:verwenden|nutzen) cookies",
     r"šī (?:tīmekļa )?(?:vietne|lapa) izmanto sīkdatnes|mēs izmantojam sīkdatnes",
     r"ši(?:oje)? (?:svetainė|svetainėje) (?:naudoja|naudojami) slapuk|mes naudojame slapukus",
-    # navigation and sharing
-    r"skip to (?:main )?content|share (?:this(?: (?:post|page|article|entry|story))?(?: on\b.*)?\W*$|on\b)|print this page|back to top|(?:read more|czytaj więcej|weiterlesen|lasīt vairāk|skaityti daugiau)\W*$",
-    r"(?:posted|filed) (?:in|under|by|on)\b|tagged (?:as|with)|(?:previous|next) (?:post|entry)|(?:poprzedni|następny) wpis",
-    r"udostępnij(?: na\b.*)?\W*$|teilen auf|dalīties (?:ar|facebook)|dalintis|thanks to .{0,80}(?:suv|trucks?|casino|web hosting|poker)\b",
+    r"thanks to .{0,80}(?:suv|trucks?|casino|web hosting|poker)\b",
 )  # fmt: skip
-_NOTICE = re.compile(rf"^[\s\W]*(?:{'|'.join(_NOTICES)})", re.IGNORECASE)
+"""What no author writes; the paragraph may go on after it."""
+
+_LINES = (
+    # comments
+    r"comments (?:are )?(?:closed|off)|leave a (?:reply|comment)(?: cancel reply)?|komentarze (?:są )?(?:zamknięte|wyłączone)",
+    r"(?:dodaj|zostaw|napisz) komentarz|kommentare (?:sind )?(?:geschlossen|deaktiviert)|(?:schreibe? einen|hinterlasse einen) kommentar",
+    r"komentāri (?:ir )?slēgti|(?:pievienot|atstāt|pievieno) komentāru|komentarai (?:yra )?(?:uždaryti|išjungti)|(?:parašykite|palikite|rašyti) komentarą",
+    # navigation, feeds, sharing
+    r"powered by .{0,30}",
+    r"skip to (?:main )?content|print this page|back to top|rss feed|kanał rss|theme by .{0,40}|theme: .{0,40} by .{0,40}",
+    r"read more|czytaj więcej|weiterlesen|lasīt vairāk|skaityti daugiau",
+    r"(?:posted|filed) (?:in|under|by|on)\b.{0,80}|tagged (?:as|with)\b.{0,80}|(?:previous|next) (?:post|entry)\b.{0,80}|(?:poprzedni|następny) wpis\b.{0,80}",
+    r"share this(?: (?:post|page|article|entry|story))?(?: on\b.{0,80})?",
+    rf"(?:share|tweet|udostępnij|teilen|dalīties|dalintis|dalinkitės)(?:\W+(?:(?:this|it|on|na|auf|bei|ar|via|per)\W+)*{_NETWORKS}(?:\W+{_NETWORKS})*)?",
+)  # fmt: skip
+"""What is a notice when the paragraph holds nothing else; as the beginning of a sentence it is somebody's text."""
+
+_NOTICE = re.compile(rf"^[\s\W]*(?:{'|'.join(_NOTICES)}|(?:{'|'.join(_LINES)})[\s\W]*$)", re.IGNORECASE)
 _CREDITS = re.compile(r"powered by|designed by|trackback|responses are currently closed|rss", re.IGNORECASE)
 
 NOTICE_WORDS = 45

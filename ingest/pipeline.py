@@ -1,61 +1,55 @@
 """The order of the steps, from a path to passages in the knowledge base.
 
-discover -> hash -> keep a copy -> extract (in the sandbox) -> clean -> facts, passages -> encode
--> store. Each file is one transaction; a file that fails leaves the knowledge base as it was.
+discover or fetch -> hash -> keep a copy -> extract, OCR, unpack (in the sandbox) -> clean -> facts,
+passages -> encode -> store. Each file is one transaction; a file that fails leaves the knowledge base
+as it was.
 """
 
 import logging
 import os
-import stat
+import sqlite3
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from ingest import sidecar
 from ingest.clean import clean
-from ingest.discover import Discovery, is_under
-from ingest.extract.base import Refused
+from ingest.containers import DEEPEST, MOST_FILES, members_of
+from ingest.discover import OUTSIDE, Discovery, is_under
+from ingest.extract.base import Extraction, Refused
+from ingest.ocr import with_scanned_pages
 from ingest.passages import cut
 from ingest.practice import read_facts
-from ingest.sandbox import Broken, extract_safely
+from ingest.report import FileReport, Status, of_document, of_parcel
+from ingest.sandbox import USUAL, Broken, extract_safely, within
+from ingest.sources import Source, document_hash
 from kb import KnowledgeBase
 from kb.embed import embed
-from kb.errors import KBError
-from kb.originals import Originals, hash_files
-from kb.types import Document, DraftDocument
+from kb.errors import FULL_DISK, KBError, is_full_disk
+from kb.originals import Originals
+from kb.types import Document, DraftDocument, file_name
 
 log = logging.getLogger(__name__)
 
-MOST_BYTES = 200 * 2**20
-"""A larger file is refused: no report is, and video or archives are not knowledge."""
+HOLDERS = {"eml"}
+"""Formats of documents that may hold others: those are looked at even where the document is unchanged."""
 
 
-class Status(StrEnum):
-    """What happened to a file."""
-
-    ADDED = "added"
-    UPDATED = "updated"
-    UNCHANGED = "unchanged"
-    REMOVED = "removed"
-    GONE = "gone"
-    REFUSED = "refused"
-    FAILED = "failed"
+Progress = Callable[[str, int, int], None]
+"""Told the name of a file whose scanned pages are being read, how many are, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
-class FileReport:
-    """The fate of one file. `reason` is for people and empty where all went well."""
+class _Opened:
+    """A file that is to become a document: its hash, the copy that is kept, what was read from it."""
 
-    path: str
-    status: Status
-    reason: str = ""
-    format: str = ""
-    title: str = ""
-    languages: tuple[str, ...] = ()
-    passages: int = 0
-    seconds: float = 0.0
+    source: Source
+    sha256: str
+    copy: Path
+    extraction: Extraction
 
 
 class Pipeline:
@@ -64,108 +58,204 @@ class Pipeline:
     Raises EncoderError at once where the knowledge base needs another encoder.
     """
 
-    def __init__(self, kb: KnowledgeBase, *, force: bool = False) -> None:
+    def __init__(
+        self,
+        kb: KnowledgeBase,
+        *,
+        force: bool = False,
+        progress: Progress = lambda name, done, total: None,
+        allowed_hosts: Collection[str] = (),
+        proxy: str = "",
+    ) -> None:
         self._kb = kb
         self._store = kb.store
         self._encoder = kb.encoder
         self._originals = Originals(kb.store.home)
         self._force = force
+        self._progress = progress
+        self._allowed_hosts = allowed_hosts
+        self._proxy = proxy
+        self._inside: dict[str, set[str]] = {}
+        """By container, the names of all that was found in it in this run."""
 
-    def run(self, paths: Sequence[Path], found: Discovery, *, prune: bool = False) -> Iterator[FileReport]:
-        """Ingest what `discover(paths)` found, one report a file, then settle what is gone."""
+    def run(
+        self, paths: Sequence[Path], found: Discovery, *, addresses: Sequence[str] = (), prune: bool = False
+    ) -> Iterator[FileReport]:
+        """Ingest what `discover(paths)` found and what lies at the web `addresses`, a report a file, then
+        settle what is gone."""
         self._remember_encoder()
         for path in found.files:
-            yield self._timed(path)
+            yield from self._reports(Source(str(path), path))
+        for path in found.outside:
+            yield self._trouble(str(path), Refused(OUTSIDE))
+        if addresses:
+            yield from self._pages(addresses)
         yield from self._gone([Path(os.path.abspath(path)) for path in paths], found, prune=prune)
-        self._originals.sweep({document.sha256 for document in self._store.documents()})
-        self._kb.settle()
+        yield from self._settle()
+
+    def _settle(self) -> Iterator[FileReport]:
+        """Bring up to date what is derived from the documents; a report where that fails."""
+        try:
+            self._originals.sweep({document.sha256 for document in self._store.documents()})
+            self._kb.settle()
+        except (OSError, sqlite3.Error, KBError) as error:  # the documents are stored all the same
+            yield self._trouble(str(self._store.home), error)
 
     def _remember_encoder(self) -> None:
         if self._store.meta("encoder_fingerprint") is None:
             with self._store.writing() as db:
                 self._store.claim(db, self._encoder.name, self._encoder.fingerprint)
 
-    def _timed(self, path: Path) -> FileReport:
+    def _pages(self, addresses: Sequence[str]) -> Iterator[FileReport]:
+        """Ingest what lies at the web `addresses`."""
+        from ingest.fetch import Fetcher, FetchFailed, normalise  # not for those who have files only
+
+        fetcher = Fetcher(allowed=self._allowed_hosts, proxy=self._proxy)
+        for address in addresses:
+            with TemporaryDirectory(prefix="hopkb-") as folder:
+                try:
+                    name = normalise(address)
+                    found = fetcher.fetch(address, Path(folder))
+                except (Refused, FetchFailed) as error:
+                    yield self._trouble(address if isinstance(error, Refused) else name, error)
+                    continue
+                yield from self._reports(Source(name, found.file, retrieved_at=found.retrieved_at))
+
+    def _reports(self, source: Source, depth: int = 0) -> Iterator[FileReport]:
+        """Ingest one file and what it holds; whatever goes wrong with it becomes its report."""
         began = time.perf_counter()
-        report = self._one(path)
-        seconds = round(time.perf_counter() - began, 3)
-        return FileReport(
-            report.path,
-            report.status,
-            report.reason,
-            report.format,
-            report.title,
-            report.languages,
-            report.passages,
-            seconds,
-        )
-
-    def _one(self, path: Path) -> FileReport:
-        """Ingest one file; whatever goes wrong with it becomes its report."""
-        if not str(path).isprintable():
-            shown = str(path).encode("utf-8", "backslashreplace").decode("utf-8")
-            return FileReport(shown, Status.REFUSED, "has a name with broken or invisible characters: rename it")
-        known = self._store.document_by_path(str(path))
+        opened: _Opened | FileReport | None = None
         try:
-            return self._ingest(path, known)
-        except (Refused, sidecar.BadSidecar) as refusal:
-            status, reason = Status.REFUSED, str(refusal)
-        except OSError as error:
-            status, reason = Status.FAILED, f"cannot be read: {error.strerror or error}"
-        except (Broken, KBError) as error:
-            status, reason = Status.FAILED, str(error)
-        except Exception as error:  # a fault of ours, or a full disk: it must not cost the other files
-            log.debug("%s could not be ingested", path, exc_info=True)
-            status, reason = Status.FAILED, f"could not be brought in: {type(error).__name__}: {error}"
-        stays = ". The version ingested earlier stays searchable." if known else ""
-        return FileReport(str(path), status, reason + stays)
+            opened = self._open(source)
+            if isinstance(opened, FileReport):
+                own = opened
+            else:
+                members = []
+                for member in self._members(opened, depth):
+                    members.append(member)
+                    yield member
+                extraction = opened.extraction
+                if extraction.blocks or not extraction.holds:
+                    own = self._keep(opened)
+                else:
+                    own = of_parcel(source.name, extraction.format, members)
+        except Exception as error:
+            own = self._trouble(source.name, error)
+        if isinstance(opened, _Opened) and not self._store.documents_by_hash(opened.sha256):
+            opened.copy.unlink(missing_ok=True)
+        yield replace(own, seconds=round(time.perf_counter() - began, 3))
 
-    def _ingest(self, path: Path, known: Document | None) -> FileReport:
-        _check(path)
-        beside = sidecar.find(path)
-        sha256 = _document_hash(path)
-        if known and known.sha256 == sha256 and not self._force:
-            return _report(Status.UNCHANGED, known)
-        twin = self._twin(sha256, path) if not known else None
+    def _trouble(self, name: str, error: Exception) -> FileReport:
+        """The report on what could not be ingested because of `error`."""
+        match error:
+            case Refused() | sidecar.BadSidecar():
+                status, reason = Status.REFUSED, str(error)
+            case Broken() | KBError():
+                status, reason = Status.FAILED, str(error)
+            case _ if is_full_disk(error):
+                status, reason = Status.FAILED, FULL_DISK
+            case OSError() if error.strerror is None:  # it says in full what is wrong
+                status, reason = Status.FAILED, str(error)
+            case OSError():
+                status, reason = Status.FAILED, f"cannot be read: {error.strerror}"
+            case _:  # a fault of ours, or a full disk: it must not cost the other files
+                log.debug("%s could not be ingested", name, exc_info=error)
+                status, reason = Status.FAILED, f"could not be brought in: {type(error).__name__}: {error}"
+        shown = name.encode("utf-8", "backslashreplace").decode("utf-8")
+        stays = shown == name and self._store.document_by_path(name) is not None
+        return FileReport(shown, status, reason + (". The version ingested earlier stays searchable." if stays else ""))
+
+    def _open(self, source: Source) -> _Opened | FileReport:
+        """The file read, or its report where there is nothing to do."""
+        source.check()
+        sha256 = source.hash()
+        known = self._store.document_by_path(source.name)
+        if known and known.sha256 == sha256 and not self._force and known.format not in HOLDERS:
+            return of_document(Status.UNCHANGED, known)
+        twin = self._twin(sha256, source) if not known else None
         if twin:
             return twin
-        draft = self._draft(path, sha256, beside)
-        document = self._store.document(self._put(draft))
-        if known and known.sha256 != sha256:
-            self._drop_original(known)
-        return _report(Status.UPDATED if known else Status.ADDED, document)
-
-    def _twin(self, sha256: str, path: Path) -> FileReport | None:
-        """Where the very same file is known under another path: moved, or there twice."""
-        for twin in self._store.documents_by_hash(sha256):
-            there = Path(twin.path)
-            if there.suffix.lower() != path.suffix.lower():
-                continue  # another format, perhaps: it is read as a document of its own
-            if there.exists():
-                if _document_hash(there) != sha256:
-                    continue  # the file there has changed since; its turn comes
-                return _report(Status.UNCHANGED, twin, path=str(path), reason=f"the same file as {twin.path}")
-            self._store.move(twin.id, str(path))
-            return _report(Status.UPDATED, twin, path=str(path), reason=f"moved here from {twin.path}")
-        return None
-
-    def _draft(self, path: Path, sha256: str, beside: Path | None) -> DraftDocument:
-        copy = self._originals.keep(path, sha256)
+        copy = self._originals.keep(source.file, sha256)
         try:
             extraction = extract_safely(copy)
+            extraction = with_scanned_pages(extraction, copy, partial(self._progress, source.name))
+        except BaseException:
+            if not self._store.documents_by_hash(sha256):
+                copy.unlink(missing_ok=True)
+            raise
+        return _Opened(source, sha256, copy, extraction)
+
+    def _members(self, opened: _Opened, depth: int) -> Iterator[FileReport]:
+        """Ingest the files inside a file."""
+        if not opened.extraction.holds:
+            return
+        if depth >= DEEPEST:
+            raise Refused(f"lies inside {depth} other archives: unpack them")
+        source = opened.source
+        inside = self._inside.setdefault(source.container or source.name, set())
+        with TemporaryDirectory(prefix="hopkb-") as folder:
+            unpacked = members_of(opened.copy, Path(folder))
+            found = [
+                source.member(member.name, Path(member.file))
+                for member in unpacked
+                if not sidecar.is_sidecar(Path(member.name))
+            ]
+            if len(inside) + len(found) > MOST_FILES:
+                raise Refused(f"holds more than {MOST_FILES} files, with those in the archives inside it")
+            inside.update(member.name for member in found)
+            for member in found:
+                yield from self._reports(member, depth + 1)
+
+    def _twin(self, sha256: str, source: Source) -> FileReport | None:
+        """Where the very same file is known under another path: moved, or there twice."""
+        for twin in self._store.documents_by_hash(sha256):
+            if Path(twin.file_name).suffix.lower() != source.file.suffix.lower():
+                continue  # another format, perhaps: it is read as a document of its own
+            if self._is_there(twin):
+                if not twin.container and not twin.retrieved_at and document_hash(Path(twin.path)) != sha256:
+                    continue  # the file there has changed since; its turn comes
+                return of_document(Status.UNCHANGED, twin, path=source.name, reason=f"the same file as {twin.path}")
+            self._store.move(twin.id, source.name, source.container)
+            return of_document(Status.UPDATED, twin, path=source.name, reason=f"moved here from {twin.path}")
+        return None
+
+    def _is_there(self, document: Document) -> bool:
+        """Whether what a document was made from is still where it was, as far as can be told."""
+        if document.retrieved_at:
+            return True
+        if document.container in self._inside:
+            return document.path in self._inside[document.container]
+        return Path(document.container or document.path).exists()
+
+    def _keep(self, opened: _Opened) -> FileReport:
+        """Store a file as a document."""
+        source = opened.source
+        known = self._store.document_by_path(source.name)
+        if known and known.sha256 == opened.sha256 and not self._force:  # its attachments were looked at, no more
+            return of_document(Status.UNCHANGED, known)
+        draft = self._draft(opened)
+        self._originals.rename(opened.copy, opened.sha256, file_name(draft.path, draft.format, draft.retrieved_at))
+        document = self._store.document(self._put(draft))
+        if known and known.sha256 != opened.sha256:
+            self._drop_original(known)
+        status = Status.UPDATED if known else Status.ADDED
+        return of_document(status, document, reason="; ".join(opened.extraction.remarks))
+
+    def _draft(self, opened: _Opened) -> DraftDocument:
+        source, extraction = opened.source, opened.extraction
+        if source.is_page:
+            extraction = replace(extraction, url=extraction.url or source.name)
+        with within(USUAL.seconds):
             blocks = clean(extraction.blocks)
             document = cut(blocks, extraction.place)
             if not document.passages:
                 raise Refused("has no text worth keeping: only page furniture, or nothing at all")
-            facts = read_facts(extraction, blocks)
-            facts = sidecar.override(facts, beside) if beside else facts
-        except BaseException:
-            if not self._store.documents_by_hash(sha256):
-                self._originals.drop(sha256, path.name)
-            raise
+            facts = read_facts(extraction, blocks, document)
+        beside = sidecar.find(source.file)
+        facts = sidecar.override(facts, beside) if beside else facts
         return DraftDocument(
-            path=str(path),
-            sha256=sha256,
+            path=source.name,
+            sha256=opened.sha256,
             format=extraction.format,
             title=facts.title,
             text=document.text,
@@ -173,7 +263,10 @@ class Pipeline:
             city=facts.city,
             country=facts.country,
             dates=facts.dates,
-            urls=facts.urls,
+            urls=tuple(dict.fromkeys([source.name, *facts.urls])) if source.is_page else facts.urls,
+            practice=facts.practice,
+            container=source.container,
+            retrieved_at=source.retrieved_at,
         )
 
     def _put(self, draft: DraftDocument) -> int:
@@ -185,15 +278,15 @@ class Pipeline:
         gone = [
             document
             for document in self._store.documents()
-            if document.path not in here and is_under(document.path, paths) and not Path(document.path).exists()
+            if document.path not in here and is_under(document.path, paths) and not self._is_there(document)
         ]
         for document in gone:
             if prune:
                 self._store.remove(document.id)
                 self._drop_original(document)
-                yield _report(Status.REMOVED, document, reason="the file is gone")
+                yield of_document(Status.REMOVED, document, reason="the file is gone")
             else:
-                yield _report(
+                yield of_document(
                     Status.GONE, document, reason="the file is gone; --prune removes it from the knowledge base"
                 )
         for path in found.missing:
@@ -202,32 +295,4 @@ class Pipeline:
 
     def _drop_original(self, document: Document) -> None:
         if not self._store.documents_by_hash(document.sha256):
-            self._originals.drop(document.sha256, document.path)
-
-
-def _document_hash(path: Path) -> str:
-    beside = sidecar.find(path)
-    return hash_files(*([path, beside] if beside else [path]))
-
-
-def _check(path: Path) -> None:
-    """Raises Refused for what is not an ordinary file of bearable size."""
-    status = path.stat()
-    if not stat.S_ISREG(status.st_mode):
-        raise Refused("is not a file but a device, a pipe or a link to a folder")
-    if status.st_size == 0:
-        raise Refused("is empty")
-    if status.st_size > MOST_BYTES:
-        raise Refused(f"is {status.st_size // 2**20} MB, larger than the limit of {MOST_BYTES // 2**20} MB")
-
-
-def _report(status: Status, document: Document, *, path: str = "", reason: str = "") -> FileReport:
-    return FileReport(
-        path=path or document.path,
-        status=status,
-        reason=reason,
-        format=document.format,
-        title=document.title,
-        languages=document.languages,
-        passages=document.passages,
-    )
+            self._originals.drop(document.sha256, document.file_name)

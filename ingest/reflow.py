@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import reduce
 from itertools import pairwise
 
 from ingest.extract.base import Block, BlockKind
@@ -12,7 +13,12 @@ _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·*–—-]|\(?\d{1,2}[.)]|[
 _MARK = re.compile(r"^\s*[•●▪■◦‣∙·*–—-]\s+")
 _END = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 _HYPHENATED = re.compile(r"([^\W\d_]+)-$")
+_FIRST_WORD = re.compile(r"([^\W\d_]+)")
+_RANGE = re.compile(r"(?:\d[-–]|\b[^\W\d_]{1,5}-)$")  # "16–" and "18", "COVID-" and "19"
 _CONJUNCTIONS = frozenset({"und", "oder", "i", "oraz", "lub", "and", "or", "un", "vai", "ir", "ar", "bzw"})
+
+LONGEST_WORD = 80
+"""Characters of a line's end that are looked at: a paragraph grows line by line, and is long in the end."""
 
 WRAPPED_SHARE = 0.5
 """Text is hard-wrapped when this share of its lines run on into the next."""
@@ -78,17 +84,49 @@ def _ends_paragraph(line: str, after: str, width: int) -> bool:
 
 def join_lines(before: str, line: str) -> str:
     """The two lines as one, without the hyphen that a line end made."""
-    hyphenated = _HYPHENATED.search(before)
-    first = re.match(r"[^\W\d_]+", line)
-    if not before or not hyphenated or not first or not line[0].islower():
-        return f"{before} {line}" if before else line
-    if first[0] in _CONJUNCTIONS:  # "Jugend- und Sozialarbeit"
+    joined = _joined_plainly(before, line)
+    if joined is not None:
+        return joined
+    ends = (_HYPHENATED.search(before[-LONGEST_WORD:]), _FIRST_WORD.match(line))
+    first, second = (found[1].lower() for found in ends if found)
+    return before + line if _is_compound(first, second) else before[:-1] + line
+
+
+def join_later(before: str, line: str) -> str:
+    """The two lines as one, with the line end between them where only a dictionary can tell whose the hyphen is:
+    `join_line_ends` does, outside the sandbox, which has no dictionaries."""
+    joined = _joined_plainly(before, line)
+    return f"{before}\n{line}" if joined is None else joined
+
+
+def join_line_ends(text: str) -> str:
+    """`text` with the line ends settled that `join_later` left."""
+    return reduce(join_lines, text.split("\n")) if "-\n" in text else text
+
+
+def _joined_plainly(before: str, line: str) -> str | None:
+    """The two lines as one; None where that takes a dictionary."""
+    if not before or not line:
+        return before or line
+    if before[-1] == "\u00ad":
+        return before[:-1] + line
+    end = before[-LONGEST_WORD:]
+    hyphenated, first = _HYPHENATED.search(end), _FIRST_WORD.match(line)
+    if before[-1] not in "-–" or (not line[0].isdigit() and not (hyphenated and first)):
         return f"{before} {line}"
-    return before + line if _is_compound(hyphenated[1], first[0]) else before[:-1] + line
+    if not hyphenated or not first:
+        return before + line if _RANGE.search(end) else f"{before} {line}"
+    if first[1] in _CONJUNCTIONS:  # "Jugend- und Sozialarbeit"
+        return f"{before} {line}"
+    is_shouted = hyphenated[1].isupper() and first[1].isupper() and len(hyphenated[1]) > 1
+    is_name = not line[0].islower() and not is_shouted  # "Baden-" and "Württemberg"
+    return before + line if is_name else None
 
 
 def _is_compound(first: str, second: str) -> bool:
     """Whether the hyphen is the word's own ("civic-minded"): both parts are words, the whole is none."""
+    if len(first) == 1:  # "e-mail"
+        return True
     if any(terms.is_known(first + second, language) for language in LANGUAGES):
         return False
     return any(terms.is_known(first, lang) and terms.is_known(second, lang) for lang in LANGUAGES if lang != "de")

@@ -10,6 +10,8 @@ from typing import Any
 from kb import KnowledgeBase, views
 from kb.config import SAMPLE_QUESTIONS
 from kb.errors import KBError, NotFound
+from kb.practice import facts_of
+from kb.related.links import related_documents
 from kb.types import Filters
 
 
@@ -73,6 +75,9 @@ def _searching(made: argparse.ArgumentParser, run: Any, *, many: bool) -> None:
     made.add_argument("query", help="a question or keywords in en, pl, de, lv or lt")
     if many:
         made.add_argument("-k", type=_positive, default=10, metavar="N", help="how many passages (default: 10)")
+        made.add_argument(
+            "--separate", action="store_true", help="passages that say the same one by one, not as one of them"
+        )
     made.add_argument("--language", nargs="+", default=[], metavar="CODE", help="only passages in these languages")
     made.add_argument("--city", nargs="+", default=[], metavar="NAME", help="only documents about these cities")
     made.add_argument("--country", nargs="+", default=[], metavar="NAME", help="only documents about these countries")
@@ -99,7 +104,7 @@ def _say(options: argparse.Namespace, rows: Sequence[object], text: str) -> None
 
 def search(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     """Print hits, best first."""
-    hits = kb.search(options.query, options.k, filters=_filters(options))
+    hits = kb.search(options.query, options.k, filters=_filters(options), collapse=not options.separate)
     text = "\n\n".join(views.hit_text(hit) for hit in hits)
     _say(options, [views.hit(hit) for hit in hits], text or "Nothing found. Try a whole question, or fewer filters.")
     return 0
@@ -121,8 +126,13 @@ def show(kb: KnowledgeBase, options: argparse.Namespace) -> int:
         passages = [passage for passage in passages if passage.id == options.passage]
         if not passages:
             raise NotFound(f"Document {document.id} has no passage {options.passage}.")
-    row = {**views.document(document), "passages": [views.passage(passage) for passage in passages]}
-    _say(options, [row], views.document_text(document, passages))
+    near = related_documents(kb.store, document.id)
+    row = {
+        **views.document(document, facts_of(kb.store, document.id)),
+        "related": [views.related(found) for found in near],
+        "passages": [views.passage(passage) for passage in passages],
+    }
+    _say(options, [row], views.document_text(document, passages, near))
     return 0
 
 

@@ -1,16 +1,19 @@
 """Hits to a short answer made of quoted, cited sentences. It quotes; it never invents."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from kb import sentences
 from kb.encoder import Vectors
+from kb.matches import matches
 from kb.relevance import THRESHOLD
 from kb.rows import marks, unpack
 from kb.search import Query
 from kb.store import Store
 from kb.text import words
-from kb.types import Answer, Citation, Hit, Span
+from kb.types import Answer, Citation, Hit, Match, Passage, Span
 
 HITS = 8
 """Passages whose sentences are considered: the first page of hits."""
@@ -41,6 +44,15 @@ PASSAGE_WEIGHT = 3.0
 
 
 @dataclass(frozen=True, slots=True)
+class _Sentence:
+    """A sentence's span in its document, its vector, and how well it answers by itself."""
+
+    span: Span
+    vector: Vectors
+    alone: float
+
+
+@dataclass(frozen=True, slots=True)
 class _Scored:
     hit: Hit
     span: Span
@@ -66,24 +78,55 @@ def answer(store: Store, query: Query, hits: Sequence[Hit], confidence: float) -
 
 def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
     """Sentences of the hits, best first."""
-    by_passage = {hit.passage.id: hit for hit in hits}
-    rows = store.db.execute(
-        f"""SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id IN ({marks(by_passage)})
-            ORDER BY id""",
-        list(by_passage),
-    ).fetchall()
-    vectors = unpack([row[3] for row in rows])
+    shown = {hit.passage.id: (hit.passage, hit.matches) for hit in hits}
+    elsewhere = {
+        other.passage.id: (other.passage, matches(query.words, other.passage.text, other.passage.language))
+        for hit in hits
+        for other in hit.also
+    }
+    near = _near(store, query, elsewhere | shown)
     scored = []
-    for (passage, start, end, _), vector in zip(rows, vectors, strict=True):
-        hit = by_passage[passage]
-        inside = Span(start, end).within(hit.passage.span)
-        text = hit.passage.text[inside.start : inside.end]
-        if len(words(text)) >= LEAST_WORDS:
-            cosine = float((query.vectors @ vector).max())
-            alone = sentences.score(query.words, hit.matches, inside, cosine)
-            own = hit.passage.language in query.languages
-            scored.append(_Scored(hit, Span(start, end), text, vector, alone, own))
+    for hit in hits:
+        mine = near[hit.passage.id]
+        translations = [near[other.passage.id] for other in hit.also if other.passage.language != hit.passage.language]
+        own = hit.passage.language in query.languages
+        for sentence, alone in zip(mine, _with_translations(mine, translations), strict=True):
+            inside = sentence.span.within(hit.passage.span)
+            text = hit.passage.text[inside.start : inside.end]
+            if len(words(text)) >= LEAST_WORDS:
+                scored.append(_Scored(hit, sentence.span, text, sentence.vector, alone, own))
     return sorted(scored, key=lambda found: -found.score)
+
+
+def _near(
+    store: Store, query: Query, passages: Mapping[int, tuple[Passage, Sequence[Match]]]
+) -> dict[int, list[_Sentence]]:
+    """By passage, its sentences in order; each of `passages` comes with the query's words that it met."""
+    rows = store.db.execute(
+        f"""SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id IN ({marks(passages)})
+            ORDER BY id""",
+        list(passages),
+    ).fetchall()
+    found: dict[int, list[_Sentence]] = {passage: [] for passage in passages}
+    for (at, start, end, _), vector in zip(rows, unpack([row[3] for row in rows]), strict=True):
+        passage, met = passages[at]
+        span = Span(start, end)
+        alone = sentences.score(query.words, met, span.within(passage.span), float((query.vectors @ vector).max()))
+        found[at].append(_Sentence(span, vector, alone))
+    return found
+
+
+def _with_translations(mine: Sequence[_Sentence], translations: Iterable[Sequence[_Sentence]]) -> list[float]:
+    """The scores of a passage's sentences by themselves, or those of their translations where these are higher: a
+    question may meet a fact in one language better than in its own."""
+    scores = [sentence.alone for sentence in mine]
+    for theirs in translations:
+        if mine and theirs:
+            cosines = np.stack([s.vector for s in mine]) @ np.stack([s.vector for s in theirs]).T
+            for at, other in enumerate(cosines.argmax(axis=1).tolist()):
+                if int(cosines[:, other].argmax()) == at:
+                    scores[at] = max(scores[at], theirs[other].alone)
+    return scores
 
 
 def _choose(scored: Sequence[_Scored]) -> list[_Scored]:

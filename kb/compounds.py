@@ -13,6 +13,9 @@ LANGUAGE = "de"
 
 SHORTEST_PART = 4
 SHORTEST = 2 * SHORTEST_PART
+LONGEST = 80
+"""Letters of a word that is split; the longest German law had 63. The time grows with the square of their number."""
+
 LINKS = ("", "s", "n", "en", "es", "er", "e")
 """Letters that join the parts of a compound; `-n` and `-en` may also belong to the first part."""
 
@@ -30,7 +33,7 @@ MARGIN = 1.0
 @lru_cache(maxsize=65_536)
 def parts(lemma: str, language: str) -> tuple[str, ...]:
     """The known words that the folded `lemma` is made of: nachbarschaft, hilfe. Empty where it is no compound."""
-    if language != LANGUAGE or len(lemma) < SHORTEST or not lemma.isalpha():
+    if language != LANGUAGE or not SHORTEST <= len(lemma) <= LONGEST or not lemma.isalpha():
         return ()
     return tuple(dict.fromkeys(_split(lemma, DEPTH)))
 

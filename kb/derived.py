@@ -9,12 +9,14 @@ import json
 import os
 import tempfile
 import threading
+import time
 import zlib
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from kb.originals import RECENT_SECONDS
 from kb.store import Store
 
 Buffer = bytes | memoryview
@@ -24,6 +26,10 @@ STALE_SHARE = 0.2
 
 RECENT = 1_000
 """Generations by which a snapshot still in use may be older than the index."""
+
+
+PARTIAL = ".partial"
+"""Ends the name of a file that is being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,18 +122,30 @@ class Derived(ABC):
                 "last_id": self._last_id,
                 "crc32": zlib.crc32(body),
             }
-        with tempfile.NamedTemporaryFile(dir=self._store.home, prefix=self.file, delete=False) as file:
-            file.write(json.dumps(header).encode() + b"\n")
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(self._path)
+        self._sweep()
+        handle, temporary = tempfile.mkstemp(dir=self._store.home, prefix=self.file, suffix=PARTIAL)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(json.dumps(header).encode() + b"\n")
+                file.write(body)
+                file.flush()
+                os.fsync(file.fileno())
+            Path(temporary).replace(self._path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def _sweep(self) -> None:
+        """Delete what a killed process has left half written."""
+        for path in self._store.home.glob(f"{self.file}*{PARTIAL}"):
+            if time.time() - path.stat().st_mtime > RECENT_SECONDS:
+                path.unlink(missing_ok=True)
 
     def problem(self) -> IndexProblem | None:
         """What is wrong with the copy on disk, compared with the store; None when it is right."""
         if not self._path.exists():
             missing = f"the {self.noun} is missing: it is rebuilt at the next ingest"
-            return IndexProblem(missing) if self._living() else None
+            return IndexProblem(missing, harmless=True) if self._living() else None
         loaded = self._read()
         if loaded is None:
             return IndexProblem(f"the {self.noun} is damaged: it is rebuilt at the next ingest")

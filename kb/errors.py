@@ -9,6 +9,19 @@ KBError
 └── QuestionsUnreadable   a file of judged questions is not one
 """
 
+import errno
+import sqlite3
+
+
+def is_full_disk(error: BaseException) -> bool:
+    """Whether `error` says that there is no room left."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, sqlite3.OperationalError) and "disk is full" in str(error)
+
+
+FULL_DISK = "no room left on the disk: make room, then run the command again"
+
 
 class KBError(Exception):
     """Base of all errors meant for the person at the keyboard."""

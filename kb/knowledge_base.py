@@ -13,6 +13,7 @@ from kb.encoder import Encoder, load_encoder
 from kb.errors import EncoderMismatch, NotFound
 from kb.originals import Originals
 from kb.postings import TermIndex
+from kb.related.compare import compare
 from kb.relevance import Relevance
 from kb.search import Indices, Query, Searcher
 from kb.store import Store
@@ -67,31 +68,42 @@ class KnowledgeBase:
         *,
         languages: Sequence[str] | None = None,
         filters: Filters | None = None,
+        collapse: bool = False,
     ) -> list[Hit]:
         """The `k` passages that answer `query` best, best first, in any language.
 
-        `languages` restricts the passages' languages (ISO 639-1) and adds to `filters`. A query
-        without words finds nothing.
+        `languages` restricts the passages' languages (ISO 639-1) and adds to `filters`. With `collapse`, passages
+        that say the same become one hit, shown in the query's language where there is such a passage; the others
+        are in its `also`. A query without words finds nothing.
         """
         with self.store.explained():
             prepared = self.prepare(query)
-            return self.searcher.search(prepared, k, _with_languages(filters, languages)) if prepared else []
+            if prepared is None:
+                return []
+            return self.searcher.search(prepared, k, _with_languages(filters, languages), collapse=collapse)
 
     def answer(self, query: str, *, languages: Sequence[str] | None = None, filters: Filters | None = None) -> Answer:
         """The sentences that answer `query`, quoted; no citations when nothing is relevant."""
         return self.ask(query, HITS, filters=_with_languages(filters, languages))[0]
 
-    def ask(self, query: str, k: int = 10, *, filters: Filters | None = None) -> tuple[Answer, list[Hit]]:
+    def ask(
+        self, query: str, k: int = 10, *, filters: Filters | None = None, reader: str = ""
+    ) -> tuple[Answer, list[Hit]]:
         """The answer to `query` and the `k` passages that answer it best, both of one state of the
-        knowledge base; each as `answer` and `search` give it."""
+        knowledge base; as `answer` and `search` with `collapse` give them.
+
+        `reader` (ISO 639-1) is the language to show passages in where the query's is not certain.
+        """
+        chosen = filters or Filters()
         with self.store.explained():
             prepared = self.prepare(query)
             if prepared is None:
                 return Answer(query, (), 0.0, ()), []
             with self.store.snapshot():
-                candidates = self.searcher.candidates(prepared, filters or Filters())
+                candidates = self.searcher.candidates(prepared, chosen)
                 confidence = self.relevance.evidence(prepared, candidates.found).probability
-                hits = self.searcher.hits(self.searcher.rank(candidates, prepared)[: max(k, HITS)], prepared)
+                ranked = self.searcher.rank(candidates, prepared)
+                hits = self.searcher.collapsed(ranked, prepared, max(k, HITS), chosen, reader)
                 return answer(self.store, prepared, hits, confidence), hits[:k]
 
     def reembed(self, encoder: Encoder) -> int:
@@ -108,7 +120,8 @@ class KnowledgeBase:
         return count
 
     def settle(self) -> None:
-        """Bring everything derived from the documents up to date: the indices on disk, the noise."""
+        """Bring everything derived from the documents up to date: what is related, the indices on disk, the noise."""
+        compare(self.store)
         self.indices.sentences.save()
         self.indices.terms.save()
         self.relevance.measure()
@@ -125,7 +138,7 @@ class KnowledgeBase:
         document = by_path or self.store.document(int(name))
         self.store.remove(document.id)
         if not self.store.documents_by_hash(document.sha256):
-            Originals(self.store.home).drop(document.sha256, document.path)
+            Originals(self.store.home).drop(document.sha256, document.file_name)
         return document
 
     def close(self) -> None:

@@ -112,6 +112,11 @@ MIGRATIONS = (
         PRIMARY KEY (passage_id, other_id)
     ) WITHOUT ROWID;
     CREATE INDEX related_passages_by_other ON related_passages (other_id);
+    -- MinHash of the words of a compared document.
+    CREATE TABLE signatures (
+        document_id INTEGER PRIMARY KEY REFERENCES documents (id) ON DELETE CASCADE,
+        minhash BLOB NOT NULL
+    );
     """,
 )
 

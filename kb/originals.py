@@ -53,6 +53,10 @@ class Originals:
                 raise
         return target
 
+    def rename(self, copy: Path, sha256: str, name: str) -> Path:
+        """Let the `copy` have the name of a file called `name`, and return where it lies now."""
+        return copy.replace(self.path(sha256, name))
+
     def sweep(self, known: Collection[str]) -> None:
         """Delete the copies of documents not in `known` (hashes) that an interrupted ingest left.
 

@@ -1,5 +1,6 @@
-"""The practice record: which fields it has, and reading it from the store."""
+"""The practice record: which fields it has, reading it from the store, and its values as a reader knows them."""
 
+from kb import places, vocabulary
 from kb.store import Store
 from kb.types import Place, PlaceKind, PracticeFact
 
@@ -32,3 +33,12 @@ def facts_of(store: Store, document_id: int) -> list[PracticeFact]:
         for field, value, words, kind, number, heading, confidence in found
     ]
     return sorted(facts, key=lambda fact: FIELDS.index(fact.field))
+
+
+def display(fact: PracticeFact, language: str) -> str:
+    """The value of `fact` for a reader of `language`: the names of places, topics and target groups, else the value."""
+    if fact.field in {"city", "country"}:
+        place = places.by_id().get(fact.value)
+        return place.name(language) if place else fact.value
+    concept = (vocabulary.of_field(fact.field) or {}).get(fact.value)
+    return concept.name(language) if concept else fact.value

@@ -12,7 +12,8 @@ from typing import Literal
 
 import numpy as np
 
-from kb import lexical, places, query_terms, sentences
+from kb import cards, lexical, places, query_terms, sentences
+from kb.cards import Card
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
 from kb.fuse import Evidence, fuse
@@ -21,6 +22,7 @@ from kb.lexical import LexicalScores
 from kb.matches import matches
 from kb.postings import TermIndex
 from kb.query_terms import QueryWord
+from kb.related.links import linked
 from kb.rows import marks, unpack
 from kb.sentences import NearSentence
 from kb.store import Store
@@ -111,11 +113,12 @@ class Searcher:
         asked = query_terms.analyse(text, languages, self._settings.query_terms)
         return Query(text, languages, tuple(asked), np.unique(vectors, axis=0))
 
-    def search(self, query: Query, k: int, filters: Filters) -> list[Hit]:
-        """The `k` best passages, best first, all of one state of the knowledge base."""
+    def search(self, query: Query, k: int, filters: Filters, *, collapse: bool = False) -> list[Hit]:
+        """The `k` best passages, best first, all of one state of the knowledge base; with `collapse`, those that
+        say the same as one hit."""
         with self._store.snapshot():
             ranked = self.rank(self.candidates(query, filters), query)
-            return self.hits(ranked[:k], query)
+            return self.collapsed(ranked, query, k, filters) if collapse else self.hits(ranked[:k], query)
 
     def ranking(self, query: Query, filters: Filters) -> list[int]:
         """Ids of all passages worth ranking, best first, in the order of `search`."""
@@ -125,9 +128,12 @@ class Searcher:
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
         allowed = self._allowed(filters, "passage") if filters else None
-        scores = lexical.score(self._indices.terms.view(), query.words)
+        scores = self._by_words(query)
         found = scores.best(self._settings.lexical_passages, allowed) | self._dense(query, filters)
         return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.unknown)
+
+    def _by_words(self, query: Query) -> LexicalScores:
+        return lexical.score(self._indices.terms.view(), query.words)
 
     def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
         """Ids of the passages or sentences that pass the filters."""
@@ -191,8 +197,33 @@ class Searcher:
         ranked.sort(key=lambda found: (-found.score, found.candidate.passage_id))
         return _spread(ranked, self._settings.passages_per_document)
 
+    def collapsed(
+        self, ranked: Sequence[Ranked], query: Query, k: int, filters: Filters, reader: str = ""
+    ) -> list[Hit]:
+        """The `k` best of `ranked`, those that say the same as one hit, in the query's language where one is; in the
+        language `reader` where the query's is not certain."""
+        languages = (reader,) if reader and len(query.languages) > 1 else query.languages
+        held = {found.candidate.passage_id: found for found in ranked}
+        links = cards.links_around(self._store, held)
+        allowed = self._allowed(filters, "passage") if filters and links else None
+        found = cards.collapse(
+            [found.candidate for found in ranked],
+            links,
+            languages,
+            most=k,
+            may_show=lambda passage: allowed is None or passage in allowed,
+        )
+        missing = sorted({card.shown for card in found} - held.keys())
+        far = self._evidence(query, missing, self._by_words(query)) if missing else []
+        candidates = {candidate.passage_id: candidate for candidate in (*(r.candidate for r in ranked), *far)}
+        return self._hits([Ranked(candidates[card.shown], held[card.best].score) for card in found], query, found)
+
     def hits(self, ranked: Sequence[Ranked], query: Query) -> list[Hit]:
         """`ranked` with their passages and documents read from the store."""
+        links = linked(self._store, [found.candidate.passage_id for found in ranked])
+        return self._hits(ranked, query, cards.single([found.candidate for found in ranked], links))
+
+    def _hits(self, ranked: Sequence[Ranked], query: Query, of_cards: Sequence[Card]) -> list[Hit]:
         passages = self._store.passages([found.candidate.passage_id for found in ranked])
         documents = {
             document.id: document
@@ -200,7 +231,7 @@ class Searcher:
         }
         spans = self._spans([found.candidate.passage_id for found in ranked], query)
         hits = []
-        for rank, found in enumerate(ranked, start=1):
+        for rank, (found, also) in enumerate(zip(ranked, cards.also(self._store, of_cards), strict=True), start=1):
             candidate, passage = found.candidate, passages[found.candidate.passage_id]
             met = matches(query.words, passage.text, passage.language)
             sentence = _best_sentence(spans[passage.id], passage, query, met)
@@ -215,6 +246,7 @@ class Searcher:
                     sentence=_text(passage, sentence),
                     sentence_span=sentence,
                     matches=met,
+                    also=also,
                 )
             )
         return hits

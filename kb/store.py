@@ -90,8 +90,11 @@ class Store:
             self.db.execute("ROLLBACK")
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """A write transaction that raises the generation by one; nothing remains of it on error."""
+    def writing(self, *, derived: bool = False) -> Iterator[sqlite3.Connection]:
+        """A write transaction that raises the generation by one; nothing remains of it on error.
+
+        Where it writes only what is `derived` from the documents and changes no search, the generation stays.
+        """
         db = self.db
         try:
             db.execute("BEGIN IMMEDIATE")
@@ -101,7 +104,8 @@ class Store:
             ) from error
         try:
             yield db
-            db.execute("INSERT INTO generations (token) VALUES (hex(randomblob(8)))")
+            if not derived:
+                db.execute("INSERT INTO generations (token) VALUES (hex(randomblob(8)))")
             db.execute("COMMIT")
         except BaseException:
             if db.in_transaction:
@@ -151,10 +155,10 @@ class Store:
                 self._delete_passages(db, known[0])
             return inserts.document(db, draft, known[0] if known else None, passage_vectors, sentence_vectors)
 
-    def move(self, document_id: int, path: str) -> None:
-        """Record that a document's file lies at `path` now."""
+    def move(self, document_id: int, path: str, container: str = "") -> None:
+        """Record that a document's file lies at `path` now, inside `container` or by itself."""
         with self.writing() as db:
-            db.execute("UPDATE documents SET path = ? WHERE id = ?", [path, document_id])
+            db.execute("UPDATE documents SET path = ?, container = ? WHERE id = ?", [path, container, document_id])
 
     def remove(self, document_id: int) -> None:
         """Remove a document and its passages. Raises NotFound."""

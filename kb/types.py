@@ -6,7 +6,8 @@ Offsets (`start`, `end`) count Unicode code points in `Document.text`, end exclu
 
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
+from pathlib import PurePath, PurePosixPath
+from urllib.parse import urlsplit
 
 
 class PlaceKind(StrEnum):
@@ -153,7 +154,21 @@ class Document:
     @property
     def title(self) -> str:
         """What to call the document: its own title, else its file's name made readable."""
-        return self.own_title or PurePath(self.path).stem.replace("_", " ").replace("-", " ")
+        return self.own_title or PurePath(self.file_name).stem.replace("_", " ").replace("-", " ")
+
+    @property
+    def file_name(self) -> str:
+        """What to call the original when it is downloaded."""
+        return file_name(self.path, self.format, self.retrieved_at)
+
+
+def file_name(path: str, kind: str, retrieved_at: str) -> str:
+    """The name of the file at `path`; of a web page (`retrieved_at` is not "") a name with its format `kind`."""
+    if not retrieved_at:
+        return PurePath(path).name
+    address = urlsplit(path)
+    name = PurePosixPath(address.path).name or address.netloc
+    return name if name.lower().endswith(f".{kind}") else f"{name}.{kind}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +204,22 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
+class Other:
+    """Where else a passage stands: in another language, format or version."""
+
+    passage: Passage
+    document: Document
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a query, with the scores that brought it there.
 
     `score` is the fused score, higher is better, comparable within one query only. `dense` is
     cos(query, passage) + cos(query, best sentence), in [-2, 2]; `lexical` is BM25 over the query's
     words and their translations, 0 where none occurs; `matches` are the words that met. `sentence`
-    lies at `sentence_span` in the document.
+    lies at `sentence_span` in the document. `also`: where else the passage stands, one place a document and language,
+    other languages first.
     """
 
     rank: int
@@ -207,6 +231,7 @@ class Hit:
     sentence: str
     sentence_span: Span
     matches: tuple["Match", ...] = ()
+    also: tuple[Other, ...] = ()
 
 
 LEAST_SHARE = 0.3

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb import terms
 from kb.derived import Derived
 from kb.originals import Originals
+from kb.related.compare import waiting
 from kb.search import Indices
 from kb.store import Store
 from kb.types import Document
@@ -35,6 +36,7 @@ def verify(store: Store, indices: Indices) -> list[Problem]:
             *(_terms(store) or _index(indices.terms)),
             *(_vectors(store) or _index(indices.sentences)),
             *_documents(store),
+            *_compared(store),
         ]
     except sqlite3.DatabaseError as error:
         return [_damaged(error)]
@@ -79,6 +81,14 @@ def _vectors(store: Store) -> list[Problem]:
     return [Problem("vectors", message)] if len(sizes) > 1 else []
 
 
+def _compared(store: Store) -> list[Problem]:
+    count = waiting(store)
+    message = (
+        f"{count} have not been compared with the others: their copies and translations are known after the next ingest"
+    )
+    return [Problem("documents", message, harmless=True)] if count else []
+
+
 def _documents(store: Store) -> list[Problem]:
     return [problem for document in store.documents() for problem in _document(store, document)]
 
@@ -88,6 +98,6 @@ def _document(store: Store, document: Document) -> list[Problem]:
     length = len(store.text(document.id))
     if any(not 0 <= p.span.start < p.span.end <= length for p in store.passages_of(document.id)):
         problems.append(Problem(document.path, "a passage lies outside the text. Ingest this file with --force."))
-    if not Originals(store.home).path(document.sha256, document.path).is_file():
+    if not Originals(store.home).path(document.sha256, document.file_name).is_file():
         problems.append(Problem(document.path, "the copy of the original is missing. Ingest this file with --force."))
     return problems

@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from kb import places
+from kb.practice import display
+from kb.related.links import Related
 from kb.store import Store
-from kb.types import Answer, Citation, Document, Evidence, Hit, Match, Passage
+from kb.types import Answer, Citation, Document, Evidence, Hit, Match, Other, Passage, PracticeFact
 from kb.verify import Problem
 
 Json = dict[str, Any]
 
 
 def hit(found: Hit) -> Json:
-    """A hit. `city` is the name in English, `also` the same passage in other languages."""
+    """A hit. `city` is the name in English, `also` where the same passage stands in other languages and files."""
     return {
         "rank": found.rank,
         "score": round(found.score, 4),
@@ -29,7 +31,33 @@ def hit(found: Hit) -> Json:
         "city": place_name(found.document.city),
         "country": found.document.country.value if found.document.country else None,
         "format": found.document.format,
-        "also": [],
+        "also": [other(found) for found in found.also],
+        "ocr_confidence": found.passage.confidence,
+        "hidden": found.passage.hidden,
+    }
+
+
+def other(found: Other) -> Json:
+    """Where else a passage stands."""
+    return {
+        "path": found.document.path,
+        "title": found.document.title,
+        "language": found.passage.language,
+        "place": found.passage.place.label,
+        "document_id": found.document.id,
+        "passage_id": found.passage.id,
+    }
+
+
+def related(found: Related) -> Json:
+    """A document related to another; `kind`: see `kb.related.links.Kind`."""
+    return {
+        "document_id": found.document.id,
+        "path": found.document.path,
+        "title": found.document.title,
+        "kind": found.kind.value,
+        "score": round(found.score, 3),
+        "languages": list(found.document.languages),
     }
 
 
@@ -60,8 +88,8 @@ def answer(found: Answer) -> Json:
     }
 
 
-def document(found: Document) -> Json:
-    """A document without its text."""
+def document(found: Document, practice: Sequence[PracticeFact] = ()) -> Json:
+    """A document without its text, with its practice record."""
     return {
         "document_id": found.id,
         "path": found.path,
@@ -75,6 +103,22 @@ def document(found: Document) -> Json:
         "dates": [{"date": date.value, "words": date.words} for date in found.dates],
         "urls": list(found.urls),
         "added_at": found.added_at,
+        "retrieved_at": found.retrieved_at,
+        "container": found.container,
+        "practice": [practice_fact(fact) for fact in practice],
+    }
+
+
+def practice_fact(found: PracticeFact) -> Json:
+    """A field of a practice record. `value` is what is stored, `name` what it is called in English; `place` is
+    None where a sidecar or the file's own data say it."""
+    return {
+        "field": found.field,
+        "value": found.value,
+        "name": display(found, "en"),
+        "words": found.words,
+        "place": found.place.label if found.place else None,
+        "confidence": round(found.confidence, 3),
     }
 
 
@@ -128,10 +172,16 @@ def place_name(evidence: Evidence | None) -> str | None:
 def hit_text(found: Hit) -> str:
     """A hit for people."""
     where = " · ".join(part for part in (place_name(found.document.city), found.passage.place.label) if part)
-    return (
-        f"{found.rank}. {found.document.title} [{found.passage.language}]\n"
-        f"   {where} · {found.document.path}\n   {found.sentence}"
-    )
+    lines = [
+        f"{found.rank}. {found.document.title} [{found.passage.language}]",
+        f"   {where} · {found.document.path}",
+        f"   {found.sentence}",
+        *(
+            f"   also [{other.passage.language}]: {other.document.title}, {other.passage.place.label}"
+            for other in found.also
+        ),
+    ]
+    return "\n".join(lines)
 
 
 def citation_text(number: int, found: Citation) -> str:
@@ -140,9 +190,10 @@ def citation_text(number: int, found: Citation) -> str:
     return f"[{number}] {found.text}\n    {found.hit.document.title}, {passage.place.label} [{passage.language}]"
 
 
-def document_text(found: Document, passages: Sequence[Passage]) -> str:
-    """A document's passages under their places, for people."""
-    head = f"{found.title}\n{found.path}"
+def document_text(found: Document, passages: Sequence[Passage], near: Sequence[Related] = ()) -> str:
+    """A document's passages under their places, for people, with what it is related to."""
+    listed = (f"{r.kind} [{', '.join(r.document.languages)}]: {r.document.title} ({r.document.path})" for r in near)
+    head = "\n".join([found.title, found.path, *listed])
     return "\n\n".join([head, *(f"[{p.place.label}, {p.language}, passage {p.id}]\n{p.text}" for p in passages)])
 
 

@@ -21,7 +21,7 @@ STYLE = """
 .kb-badge { border: 1px solid currentColor; border-radius: .6em; padding: 0 .45em; font-size: .8rem; }
 .kb-quote { border-left: .25rem solid rgba(31, 111, 120, .7); padding-left: .8rem; margin: .7rem 0; }
 .kb-quote q { quotes: none; overflow-wrap: anywhere; }
-.kb-quote a { color: inherit; }
+.kb-quote a, .kb-links a { color: inherit; }
 .kb-passage { padding: .4rem .6rem; margin: .3rem 0; border-radius: .4rem; scroll-margin-top: 5rem; }
 .kb-passage.kb-here { background: rgba(255, 196, 0, .16); outline: 2px solid rgba(255, 196, 0, .6); }
 .kb-place { font-weight: 600; margin: 1rem 0 .2rem; opacity: .85; }
@@ -58,6 +58,17 @@ def why(label: str, met: Mapping[str, Sequence[str]], language: str) -> str:
         f'{escape(query)} → <b lang="{escape(language)}">{escape(", ".join(found))}</b>' for query, found in met.items()
     )
     return f'<div class="kb-facts kb-why">{escape(label)} {pairs}</div>'
+
+
+def links(label: str, found: Sequence[tuple[str, str, str]]) -> str:
+    """A label and links, each a text, an address of ours and what stands behind it; nothing where there are none."""
+    if not found:
+        return ""
+    made = (
+        f'<a href="{escape(address)}" target="_self">{escape(text)}</a>{escape(f" ({after})" if after else "")}'
+        for text, address, after in found
+    )
+    return f'<div class="kb-facts kb-links">{escape(label)} {", ".join(made)}</div>'
 
 
 def quote(text: str, language: str, rank: int, source: str) -> str:

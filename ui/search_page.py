@@ -35,7 +35,7 @@ def render(kb: KnowledgeBase, texts: Texts, address: state.Address) -> None:
     filters = Filters(*(tuple(chosen[name]) for name in state.FILTERS))
     with st.spinner(texts["searching"], show_time=False):
         limit = st.session_state.setdefault("limit", PAGE)
-        answer, hits = kb.ask(query, limit + 1, filters=filters)
+        answer, hits = kb.ask(query, limit + 1, filters=filters, reader=texts.code)
     _results(kb, texts, answer, hits)
 
 
@@ -151,11 +151,13 @@ def _card(kb: KnowledgeBase, texts: Texts, hit: Hit) -> None:
             shared.place_name(hit.document.city, texts),
             texts.place(hit.passage.place),
             hit.document.format.upper(),
+            *shared.remarks(hit.passage, texts),
             badge=texts.language(hit.passage.language),
         )
         head = html.title(f"{hit.rank}. {hit.document.title}", anchor=f"hit-{hit.rank}")
         met = [match for match in hit.matches if match.likely]
-        st.html(head + facts + html.marked(hit.passage, hit.sentence_span, met) + _why(texts, hit))
+        also = shared.also(hit.also, hit.passage.language, texts)
+        st.html(head + facts + html.marked(hit.passage, hit.sentence_span, met) + _why(texts, hit) + also)
         with st.container(horizontal=True):
             st.button(
                 texts["show_in_document"],

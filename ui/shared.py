@@ -1,13 +1,13 @@
 """Pieces that several pages draw."""
 
-from pathlib import Path
+from collections.abc import Sequence
 
 import streamlit as st
 
 from kb import KnowledgeBase, places
 from kb.originals import Originals
-from kb.types import Document, Evidence
-from ui import html
+from kb.types import Document, Evidence, Other, Passage
+from ui import html, state
 from ui.texts import Texts
 
 
@@ -29,23 +29,52 @@ def document_facts(document: Document, texts: Texts) -> str:
         languages,
         document.format.upper(),
         year,
-        Path(document.path).name,
+        document.file_name,
+        texts["retrieved"].format(date=document.retrieved_at[:10]) if document.retrieved_at else None,
     )
+
+
+def also(others: Sequence[Other], language: str, texts: Texts) -> str:
+    """Links to where else a passage in `language` stands: by language, or by file in its own, as HTML."""
+    return html.links(
+        texts["also"],
+        [
+            (
+                other.document.file_name
+                if other.passage.language == language
+                else texts.language(other.passage.language),
+                state.document_address(other.document.id, other.passage.id),
+                texts.place(other.passage.place),
+            )
+            for other in others
+        ],
+    )
+
+
+def remarks(passage: Passage, texts: Texts) -> list[str]:
+    """What a reader should know of how a passage was read."""
+    said = []
+    if passage.confidence is not None:
+        said.append(texts["ocr"].format(percent=round(100 * passage.confidence)))
+    if passage.hidden:
+        said.append(texts["hidden_slide"])
+    return said
 
 
 def original(kb: KnowledgeBase, document: Document, texts: Texts, *, key: str) -> None:
     """Buttons for the original file and, for a saved web page, its address."""
-    copy = Originals(kb.store.home).path(document.sha256, document.path)
+    copy = Originals(kb.store.home).path(document.sha256, document.file_name)
     if copy.is_file():
         st.download_button(
             texts["open_original"],
             data=copy.read_bytes,
-            file_name=Path(document.path).name,
+            file_name=document.file_name,
             mime="application/octet-stream",  # the browser must save it, never run it
             icon=":material/download:",
             key=f"original-{key}",
             on_click="ignore",
         )
-    address = document.urls[0] if document.format == "html" and document.urls else ""
+    is_page = document.format in {"html", "mhtml"} or document.retrieved_at
+    address = document.urls[0] if is_page and document.urls else ""
     if address.startswith(("https://", "http://")):
         st.link_button(texts["open_web"], address, icon=":material/open_in_new:")

@@ -5,6 +5,7 @@
 """
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -44,6 +45,13 @@ def open_document(document: int, passage: int) -> None:
     """Turn to a document; the query and filters stay, for the way back."""
     st.query_params["document"] = str(document)
     st.query_params["passage"] = str(passage)
+
+
+def document_address(document: int, passage: int | None = None) -> str:
+    """The address of a document's page, for a link: the query, the filters and the interface's language stay."""
+    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in {"document", "passage"}}
+    place = {"document": document, **({"passage": passage} if passage is not None else {})}
+    return "?" + urlencode({**kept, **place}, doseq=True)
 
 
 def close_document() -> None:

@@ -15,6 +15,9 @@ from kb import KnowledgeBase
 from kb.encoder import Vectors
 from kb.rows import unpack
 
+PASSAGE = 'id, document_id, language, place_kind, place_number, heading, "start", "end", terms, vector'
+"""Columns of a passage, the vector last."""
+
 NOISE = 0.5
 """Length of the noise added to a unit vector: copies of a passage have a cosine of about 0.8."""
 
@@ -24,7 +27,7 @@ Rows = Sequence[tuple[Any, ...]]
 def grow(kb: KnowledgeBase, size: int) -> None:
     """Add copies of the passages in `kb` until it holds `size`; indices are left to follow."""
     db = kb.store.db
-    passages = db.execute("SELECT * FROM passages ORDER BY id").fetchall()
+    passages = db.execute(f"SELECT {PASSAGE} FROM passages ORDER BY id").fetchall()
     sentences = db.execute("SELECT * FROM sentences ORDER BY passage_id, id").fetchall()
     terms = db.execute("SELECT * FROM passage_terms ORDER BY passage_id").fetchall()
     last = passages[-1][0]
@@ -39,7 +42,7 @@ def _copy(db: sqlite3.Connection, passages: Rows, sentences: Rows, terms: Rows, 
     of_kept = [row for row in sentences if row[1] in kept]
     random = np.random.default_rng(offset)
     db.executemany(
-        f"INSERT INTO passages VALUES ({', '.join('?' * len(passages[0]))})",
+        f"INSERT INTO passages ({PASSAGE}) VALUES ({', '.join('?' * len(passages[0]))})",
         (
             (row[0] + offset, *row[1:-1], vector.tobytes())
             for row, vector in zip(passages, turned([row[-1] for row in passages], random), strict=True)

@@ -2,13 +2,22 @@
 
 from pathlib import Path
 
+from ingest.extract.archive import ZipExtractor
 from ingest.extract.base import Extraction, Extractor, Refused
-from ingest.extract.docx import DocxExtractor
-from ingest.extract.html import HtmlExtractor
-from ingest.extract.odf import OdpExtractor, OdtExtractor
+from ingest.extract.image import IMAGES
+from ingest.extract.mail.eml import EmlExtractor
+from ingest.extract.office.docx import DocxExtractor
+from ingest.extract.office.legacy import DocExtractor, PptExtractor
+from ingest.extract.office.legacy import why_not as why_not_old
+from ingest.extract.office.odf import OdpExtractor, OdtExtractor
+from ingest.extract.office.pptx import PptxExtractor
+from ingest.extract.office.rtf import RtfExtractor
 from ingest.extract.pdf import PdfExtractor
-from ingest.extract.pptx import PptxExtractor
+from ingest.extract.refusals import TEXT_SIGNATURES, why_not
 from ingest.extract.text import MarkdownExtractor, TextExtractor
+from ingest.extract.web.epub import EpubExtractor
+from ingest.extract.web.html import HtmlExtractor
+from ingest.extract.web.mhtml import MhtmlExtractor
 
 EXTRACTORS: tuple[Extractor, ...] = (
     PdfExtractor(),
@@ -16,25 +25,22 @@ EXTRACTORS: tuple[Extractor, ...] = (
     DocxExtractor(),
     OdtExtractor(),
     OdpExtractor(),
+    DocExtractor(),
+    PptExtractor(),
+    RtfExtractor(),
+    EpubExtractor(),
+    ZipExtractor(),
+    *IMAGES,
+    MhtmlExtractor(),
+    EmlExtractor(),
     HtmlExtractor(),
     MarkdownExtractor(),
     TextExtractor(),
 )
 """In the order they are asked: the strictest signature first."""
 
-_BINARY = {".pdf": "PDF", ".docx": "DOCX", ".pptx": "PPTX", ".odt": "ODT", ".odp": "ODP"}
-_OLD_OFFICE = (
-    b"\xd0\xcf\x11\xe0",
-    "is an old binary Office file or one with a password: save it as DOCX or PPTX without one",
-)
-_UNREADABLE = (
-    (b"{\\rtf", "is an RTF file: save it as DOCX"),
-    (b"\x89PNG", "is an image: needs OCR"),
-    (b"\xff\xd8\xff", "is an image: needs OCR"),
-    (b"GIF8", "is an image: needs OCR"),
-    (b"II*\0", "is an image: needs OCR"),
-    (b"PK\x03\x04", "is an archive of a kind that is not read: expected DOCX, PPTX, ODT or ODP"),
-)
+_BINARY = {".pdf": "PDF", ".docx": "DOCX", ".pptx": "PPTX", ".odt": "ODT", ".odp": "ODP", ".epub": "EPUB"}
+_TEXT_FORMATS = {"txt", "html", "md"}
 
 
 def recognise(path: Path) -> Extractor:
@@ -44,17 +50,17 @@ def recognise(path: Path) -> Extractor:
     if not head.strip(b"\0 \t\r\n"):
         raise Refused("is empty")
     found = next((extractor for extractor in EXTRACTORS if extractor.recognises(head, path)), None)
-    if found is None and head.startswith(_OLD_OFFICE[0]):
-        raise Refused(_OLD_OFFICE[1])
+    old = why_not_old(head, path) if found is None else ""
+    if old:
+        raise Refused(old)
     claimed = _BINARY.get(path.suffix.lower())
-    if claimed and (found is None or found.format in {"txt", "html", "md"}):
+    if claimed and (found is None or found.format in _TEXT_FORMATS):
         raise Refused(f"is not the {claimed} file its name says: an interrupted download, perhaps, or a renamed file")
-    if found is None or found.format in {"txt", "md"}:
-        for signature, reason in _UNREADABLE:
-            if head.startswith(signature):
-                raise Refused(reason)
+    unread = next((reason for sign, reason in TEXT_SIGNATURES if head.lstrip(b"\xef\xbb\xbf").startswith(sign)), None)
+    if unread and found and found.format == "txt":
+        raise Refused(unread)
     if found is None:
-        raise Refused("is of no format known here (PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text)")
+        raise Refused(why_not(head, path))
     return found
 
 

@@ -39,7 +39,8 @@ class Block:
 class Extraction:
     """What an extractor reads from a file. `title`, `date` (ISO 8601) and `url` are "" where the
     file does not say. `scanned` are the numbers of the pages without usable text, for OCR; `remarks`
-    tell the file's owner what could not be read of it."""
+    tell the file's owner what could not be read of it; `holds` counts the files inside that are documents
+    of their own (`ingest.containers`)."""
 
     format: str
     place: PlaceKind
@@ -49,6 +50,7 @@ class Extraction:
     url: str = ""
     scanned: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
+    holds: int = 0
 
 
 class Refused(Exception):

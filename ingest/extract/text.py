@@ -1,6 +1,6 @@
 """Plain text and Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +19,9 @@ def decode(data: bytes) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        legacy = _legacy(data)
+        legacy = legacy_encoding(data)
         if legacy:
-            return legacy
+            return data.decode(legacy)
         from charset_normalizer import from_bytes
 
         best = from_bytes(data, cp_isolation=["cp1250", "cp1252", "cp1257", "iso8859_2", "iso8859_13", "utf_16"]).best()
@@ -30,17 +30,19 @@ def decode(data: bytes) -> str:
         return str(best)
 
 
-_LEGACY = ("cp1250", "cp1257", "cp1252", "iso8859_2", "iso8859_13")
+LEGACY = ("cp1250", "cp1257", "cp1252", "iso8859_2", "iso8859_13")
+"""Code pages that the project's languages were written in before UTF-8."""
 
 
-def _legacy(data: bytes) -> str:
-    """`data` in the code page in which the dictionaries know most of its words with special letters."""
+def legacy_encoding(data: bytes, among: Sequence[str] = LEGACY) -> str:
+    """The code page in which the dictionaries know most of its words with special letters; "" where they
+    know none. Of equals the first."""
     from kb import terms
     from kb.config import LANGUAGES
     from kb.text import words
 
     best, most = "", 0  # more words must be known than not
-    for encoding in _LEGACY:
+    for encoding in among:
         try:
             text = data.decode(encoding)
         except UnicodeDecodeError:
@@ -51,7 +53,7 @@ def _legacy(data: bytes) -> str:
         for language in LANGUAGES:
             surplus = 2 * sum(terms.is_known(word, language) for word in special) - len(special)
             if surplus > most:
-                best, most = text, surplus
+                best, most = encoding, surplus
     return best
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ingest.discover import discover
-from ingest.pipeline import FileReport, Pipeline
+from ingest.pipeline import Pipeline
+from ingest.report import FileReport
 from kb import KnowledgeBase
 from kb.encoder import Encoder, load_encoder
 from kb.originals import Originals
@@ -23,8 +24,11 @@ class Base:
 
     def ingest(self, *paths: Path, prune: bool = False, force: bool = False) -> dict[str, FileReport]:
         """Ingest files and folders; the reports by file name, in their order."""
-        run = Pipeline(self.kb, force=force).run(paths, discover(paths), prune=prune)
-        return {Path(report.path).name: report for report in run}
+        return {Path(report.path).name: report for report in self.run(*paths, prune=prune, force=force)}
+
+    def run(self, *paths: Path, prune: bool = False, force: bool = False) -> list[FileReport]:
+        """Ingest files and folders; the reports as they come."""
+        return list(Pipeline(self.kb, force=force).run(paths, discover(paths), prune=prune))
 
     def one(self, path: Path) -> FileReport:
         """Ingest one file and return its report."""
@@ -47,7 +51,7 @@ class Base:
     def original(self, path: Path) -> Path:
         """The copy that the page offers for the document at `path`."""
         document = self.document(path)
-        return Originals(self.kb.store.home).path(document.sha256, document.path)
+        return Originals(self.kb.store.home).path(document.sha256, document.file_name)
 
     def finds(self, query: str) -> str:
         """The path of the document that a search for `query` shows first."""

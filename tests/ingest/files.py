@@ -238,7 +238,7 @@ def read(path: Path) -> Reading:
     extraction = extract(path)
     blocks = clean(extraction.blocks)
     made = cut(blocks, extraction.place)
-    return Reading(extraction, blocks, made, read_facts(extraction, blocks), found(made))
+    return Reading(extraction, blocks, made, read_facts(extraction, blocks, made), found(made))
 
 
 def found(made: Cut) -> list[Found]:

@@ -113,6 +113,10 @@ def test_a_line_on_two_pages_only_is_no_header(tmp_path: Path) -> None:
         ("Miestas dėkoja savano-", "riams už pagalbą.", "dėkoja savanoriams už"),
         ("The town supports every volunteer-", "led group.", "every volunteer-led group."),
         ("Treffen mit der Stadt", "Essen-", "Treffen mit der Stadt Essen-"),
+        ("Das Land Baden-", "Württemberg zahlt.", "Das Land Baden-Württemberg zahlt."),
+        ("Das Büro öffnet von 16–", "18 Uhr.", "von 16–18 Uhr."),
+        ("Schreiben Sie eine E-", "mail an das Büro.", "eine E-mail an"),
+        ("DIE STADT DANKT DEN FREIWIL-", "LIGEN IM THEATER.", "DEN FREIWILLIGEN IM"),
     ],
 )
 def test_hyphens_of_line_ends_go_and_those_of_words_stay(before: str, after: str, whole: str) -> None:

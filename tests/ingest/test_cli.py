@@ -84,7 +84,7 @@ def test_json_has_an_object_a_file_and_a_summary(run: Run, folder: Path) -> None
         {
             "path": str(folder / "3 scan.pdf"),
             "status": "refused",
-            "reason": "no text: needs OCR (its pages are images)",
+            "reason": "pages 1, 2, 3: no legible words in the picture",
             "format": "",
             "title": "",
             "languages": [],
@@ -155,14 +155,14 @@ def test_the_table_names_every_file_with_its_status_and_reason(folder: Path, tmp
     assert "Wieczór podziękowań" in rows["1 łączy.txt"]
     assert "en lv" in rows["2.pdf"]
     assert "refused" in rows["3 scan.pdf"]
-    assert "no text: needs OCR (its pages are images)" in rows["3 scan.pdf"]
+    assert "pages 1, 2, 3: no legible words in the picture" in rows["3 scan.pdf"]
     assert f"2 added, 1 refused. The knowledge base in {tmp_path / 'home'} holds 2 documents." in result.stdout
 
 
 def test_the_table_keeps_every_reason_on_a_narrow_terminal(folder: Path, tmp_path: Path) -> None:
     result = command(folder / "3 scan.pdf", "--home", tmp_path / "home", COLUMNS="60")
     printed = " ".join(result.stdout.split())
-    for word in ("scan.pdf", "refused", "needs", "OCR", "images)"):
+    for word in ("scan.pdf", "refused", "legible", "words", "picture"):
         assert word in printed
 
 
@@ -184,5 +184,5 @@ def test_help_says_what_is_read_and_what_the_exit_status_means() -> None:
     result = command("--help")
     assert result.returncode == 0
     text = " ".join(result.stdout.split())
-    for words in ("PDF, PPTX, DOCX, ODT, ODP, HTML", "--home", "--prune", "--json", "--model", "2 wrong usage"):
+    for words in ("PDF, PPTX, DOCX, ODT, ODP, RTF", "--watch", "--review", "--home", "--prune", "--json", "--model", "2 wrong usage"):
         assert words in text

@@ -82,6 +82,25 @@ def test_links_to_files_are_files_and_a_loop_is_found_once(tmp_path: Path) -> No
     assert found(tmp_path) == ["a.txt", "b.txt", "loop.txt"]
 
 
+def test_links_that_lead_out_of_the_folder_are_not_followed_unless_named(tmp_path: Path) -> None:
+    tree(tmp_path, "own/secret.txt", "sent/a.txt", "more/b.txt")
+    link, inner, other = (tmp_path / "sent" / name for name in ("passwords.txt", "inner.txt", "other.txt"))
+    link.symlink_to(tmp_path / "own" / "secret.txt")
+    inner.symlink_to("a.txt")
+    other.symlink_to(tmp_path / "more" / "b.txt")
+    sent = discover([tmp_path / "sent"])
+    assert (sent.files, sent.outside) == ((tmp_path / "sent" / "a.txt", inner), (other, link))
+    assert other in discover([tmp_path / "sent", tmp_path / "more"]).files
+    assert discover([link]).files == (link,)
+
+
+def test_a_folder_reached_by_a_link_is_read_as_itself(tmp_path: Path) -> None:
+    tree(tmp_path, "there/a.txt")
+    (tmp_path / "there" / "b.txt").symlink_to("a.txt")
+    (tmp_path / "here").symlink_to("there")
+    assert found(tmp_path / "here") == ["a.txt", "b.txt"]
+
+
 def test_a_name_that_is_no_text_is_found(tmp_path: Path) -> None:
     name = os.fsdecode(b"zesz\xf3\xb3w.txt")
     tree(tmp_path, "a.txt", name)

@@ -1,6 +1,7 @@
 """Every format: all that its author wrote, in order, each piece at the place a reader would name."""
 
 import io
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -481,11 +482,15 @@ REFUSED = {
     "white space": ("plan.txt", b" \n\r\n\t", "is empty"),
     "old word": ("plan.doc", OLD_OFFICE, "save it as DOCX"),
     "docx with a password": ("plan.docx", OLD_OFFICE, "password"),
-    "rtf": ("plan.rtf", rb"{\rtf1\ansi Dear all}", "RTF"),
-    "png": ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "needs OCR"),
-    "jpeg": ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "needs OCR"),
-    "gif": ("photo.gif", b"GIF89a" + bytes(50), "needs OCR"),
-    "program": ("setup.exe", b"MZ\x90\0\x03" + bytes(200), "PDF, PPTX, DOCX, ODT, ODP, HTML, Markdown, text"),
+    "png": ("photo.png", b"\x89PNG\r\n\x1a\n" + bytes(50), "is a damaged PNG picture"),
+    "jpeg": ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(50), "is a damaged JPEG picture"),
+    "gif": ("photo.gif", b"GIF89a" + bytes(50), "is a GIF picture: save it as PNG"),
+    "program": ("setup.exe", b"MZ\x90\0\x03" + bytes(200), "is a program"),
+    "film": ("gala.mp4", b"\0\0\0\x20ftypisom" + bytes(50), "is a video: only what is written"),
+    "photograph": ("gala.jpg", b"\0\0\0\x20ftypheic" + bytes(50), "is a HEIC photograph: save it as JPEG"),
+    "7-zip": ("all.7z", b"7z\xbc\xaf\x27\x1c" + bytes(50), "is a 7-Zip archive: unpack it"),
+    "drawing": ("logo.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', "XML"),
+    "unknown": ("data.bin", bytes(range(128, 256)) * 4 + bytes(8), "is of no format known here .PDF, PPTX"),
 }
 
 
@@ -497,15 +502,21 @@ def test_what_cannot_be_read_is_refused_with_the_reason(case: str, tmp_path: Pat
         extract(tmp_path / name)
 
 
-def test_a_spreadsheet_is_refused_as_an_archive_that_is_not_read(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(_word_bytes().replace(b"word/document.xml", b"xlsx/workbook.xml"))
-    with pytest.raises(Refused, match="expected DOCX, PPTX, ODT or ODP"):
-        extract(tmp_path / "a.xlsx")
+def test_a_spreadsheet_is_refused_as_one(tmp_path: Path) -> None:
+    for name, member, content in (
+        ("a.xlsx", "xl/workbook.xml", b"<workbook/>"),
+        ("a.ods", "mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+    ):
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            archive.writestr("[Content_Types].xml", b"<Types/>")
+            archive.writestr(member, content)
+        with pytest.raises(Refused, match=r"is an Excel workbook|is a spreadsheet .ODS."):
+            extract(tmp_path / name)
 
 
-def test_pages_that_are_images_need_ocr(tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="no text: needs OCR"):
-        extract(make_image_pdf(tmp_path / "scan.pdf"))
+def test_pages_that_are_images_are_left_to_ocr(tmp_path: Path) -> None:
+    found = extract(make_image_pdf(tmp_path / "scan.pdf"))
+    assert (found.blocks, found.scanned) == ((), (1, 2, 3))
 
 
 def test_a_pdf_with_a_password_is_refused(tmp_path: Path) -> None:

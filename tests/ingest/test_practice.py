@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.extract.base import Block, BlockKind, Extraction
+from ingest.passages import cut
 from ingest.practice import Facts, read_facts, written_dates
 from kb.types import Evidence, PlaceKind
 from tests.ingest import texts
@@ -14,7 +15,7 @@ from tests.ingest.files import Slide, make_docx, make_pdf, make_pptx, make_text,
 def facts(*paragraphs: str, title: str = "") -> Facts:
     """The facts in a document of these paragraphs."""
     blocks = tuple(Block(BlockKind.TEXT, paragraph) for paragraph in paragraphs)
-    return read_facts(Extraction("txt", PlaceKind.SECTION, blocks, title=title), blocks)
+    return read_facts(Extraction("txt", PlaceKind.SECTION, blocks, title=title), blocks, cut(blocks, PlaceKind.SECTION))
 
 
 # --- places

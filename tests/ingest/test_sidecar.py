@@ -7,7 +7,8 @@ import pytest
 from ingest import sidecar
 from ingest.practice import Facts
 from ingest.sidecar import BadSidecar
-from kb.types import Evidence
+from kb.practice import FIELDS, facts_of
+from kb.types import Evidence, Place, PlaceKind, PracticeFact
 from tests.ingest import texts
 from tests.ingest.conftest import Base
 from tests.ingest.files import make_pdf, make_text
@@ -79,7 +80,7 @@ def test_the_evidence_names_the_sidecar(tmp_path: Path) -> None:
         ("title: a: b", "not readable as YAML"),
         ("just some words", "must hold lines such as `title: ...`"),
         ("- title: x", "must hold lines such as `title: ...`"),
-        ("tittle: Typing error", "unknown field tittle; known are title, city, country, date"),
+        ("tittle: Typing error", "unknown field tittle; known are title, city, country, partner"),
         ("date: 2016-02-30", "day is out of range"),
         ("date: sometime in spring", "date"),
     ],
@@ -154,3 +155,123 @@ def test_a_bad_sidecar_refuses_its_file_only_and_the_earlier_version_stays(
     assert "a.txt.yaml" in reports["a.txt"].reason
     assert "stays searchable" in reports["a.txt"].reason
     assert base.texts(path) == [texts.PL]
+
+
+# --- the practice record
+
+PAGE_2 = Place(PlaceKind.PAGE, 2)
+RECORD = Facts(
+    title="Read title",
+    city=Evidence("vilnius", "Vilniuje"),
+    country=Evidence("LT", "Vilniuje"),
+    dates=(),
+    urls=(),
+    practice=(
+        PracticeFact("title", "Read title", "Read title", PAGE_2, 0.9),
+        PracticeFact("city", "vilnius", "Vilniuje", PAGE_2, 0.6),
+        PracticeFact("country", "LT", "Vilniuje", PAGE_2, 0.6),
+        PracticeFact("topics", "youth", "jaunimas", PAGE_2, 0.8),
+        PracticeFact("topics", "sport", "sportas", PAGE_2, 0.7),
+        PracticeFact("problem", "Nobody came.", "Problema", PAGE_2, 0.8),
+    ),
+)
+
+
+def record(tmp_path: Path, yaml: str) -> dict[str, list[str]]:
+    """The values of RECORD, overridden by a sidecar, by field."""
+    facts = sidecar.override(RECORD, make_text(tmp_path / "report.pdf.yaml", yaml)).practice
+    return {field: [fact.value for fact in facts if fact.field == field] for field in FIELDS}
+
+
+@pytest.mark.parametrize(
+    ("yaml", "field", "stored"),
+    [
+        ("title: Our title", "title", ["Our title"]),
+        ("city: Toruń", "city", ["torun"]),
+        ("city: Toruń", "country", ["PL"]),
+        ("country: Łotwa", "country", ["LV"]),
+        ("partner: City of Vilnius", "partner", ["City of Vilnius"]),
+        ("year: 2016", "year", ["2016"]),
+        ("year: 2014–2016", "year", ["2014-2016"]),
+        ("topics: recognition", "topics", ["recognition"]),
+        ("topics: [Jugend, wolontariat, Jaunatne]", "topics", ["youth", "volunteering"]),
+        ("topics: Seniorzy, Sportas", "topics", ["seniors", "sport"]),
+        (
+            "target_groups: Migrantinnen, Migranten und Geflüchtete",
+            "target_groups",
+            ["migrants"],
+        ),
+        ("target_groups: [seniors, Vieniši žmonės]", "target_groups", ["seniors", "lonely"]),
+        ("problem: |\n  Two lines\n  of text.", "problem", ["Two lines of text."]),
+        ("solution: We asked.", "solution", ["We asked."]),
+        ("resources: 400", "resources", ["400"]),
+        ("results: Many came.", "results", ["Many came."]),
+        ("contact: https://vilnius.example/a", "contact", ["https://vilnius.example/a"]),
+        ("problem:", "problem", []),
+        ("topics: []", "topics", []),
+        ("topics:", "topics", []),
+        ("title:", "title", []),
+    ],
+)
+def test_a_field_of_the_record_is_what_the_person_says(
+    yaml: str, field: str, stored: list[str], tmp_path: Path
+) -> None:
+    assert record(tmp_path, yaml)[field] == stored
+
+
+def test_fields_that_the_sidecar_leaves_out_stay_as_they_were_read(tmp_path: Path) -> None:
+    assert record(tmp_path, "partner: City of Vilnius") == record(tmp_path, "") | {"partner": ["City of Vilnius"]}
+
+
+def test_a_person_s_word_is_certain_and_stands_nowhere_in_the_document(tmp_path: Path) -> None:
+    facts = sidecar.override(RECORD, make_text(tmp_path / "report.pdf.yaml", "problem: Too few came."))
+    assert PracticeFact("problem", "Too few came.", "", None, 1.0) in facts.practice
+
+
+def test_the_record_and_the_filters_stay_in_agreement(tmp_path: Path) -> None:
+    facts = sidecar.override(RECORD, make_text(tmp_path / "report.pdf.yaml", "title: Ours\ncity:\ncountry: DE"))
+    assert (facts.title, facts.city, facts.country and facts.country.value) == ("Ours", None, "DE")
+    assert {fact.field: fact.value for fact in facts.practice if fact.field in {"title", "city", "country"}} == {
+        "title": "Ours",
+        "country": "DE",
+    }
+
+
+@pytest.mark.parametrize(
+    ("yaml", "complaint"),
+    [
+        ("topics: Sport, Gärtnern", "unknown topic Gärtnern; known are volunteering,"),
+        ("topics: gardening", "unknown topic gardening; known are volunteering,"),
+        ("target_groups: [seniors, cats]", "unknown target group cats; known are residents,"),
+        ("year: 2016-06-28", "has the year 2016-06-28: write it as 2016 or 2014-2016"),
+        ("year: 2016-2014", "write it as 2016 or 2014-2016"),
+        ("contact: first.last@city.example", "write the address of a web page"),
+        ("contact: +48 600 000 000", "write the address of a web page"),
+        ("title: [a, b]", "has more than one title"),
+        ("problem: {a: b}", "has more than one problem"),
+        ("urls: [[a, b]]", "has lists within urls"),
+    ],
+)
+def test_values_that_a_field_cannot_have_are_named(yaml: str, complaint: str, tmp_path: Path) -> None:
+    with pytest.raises(BadSidecar) as refusal:
+        record(tmp_path, yaml)
+    assert complaint in str(refusal.value)
+    assert "report.pdf.yaml" in str(refusal.value)
+
+
+def test_a_sidecar_of_comments_only_counts_as_none(tmp_path: Path) -> None:
+    make_text(tmp_path / "plan.pdf.yaml", "\ufeff# title: x\n\n   # city: Toruń\n")
+    assert sidecar.find(tmp_path / "plan.pdf") is None
+    make_text(tmp_path / "plan.yaml", "title: x")
+    assert sidecar.find(tmp_path / "plan.pdf") == tmp_path / "plan.yaml"
+
+
+def test_a_person_s_record_is_stored(base: Base, tmp_path: Path) -> None:
+    path = make_pdf(tmp_path / "plan.pdf", [[texts.EN]])
+    make_text(tmp_path / "plan.pdf.yaml", "partner: City of Cēsis\ntopics: [Sports]\n")
+    base.one(path)
+    facts = facts_of(base.kb.store, base.document(path).id)
+    assert [(fact.field, fact.value, fact.confidence) for fact in facts if fact.confidence == 1] == [
+        ("partner", "City of Cēsis", 1.0),
+        ("topics", "sport", 1.0),
+    ]

@@ -94,13 +94,13 @@ def flip(path: Path) -> None:
     path.write_bytes(body)
 
 
-@pytest.mark.parametrize(("damage", "message"), [(flip, "damaged"), (Path.unlink, "missing")])
-def test_a_damaged_index_is_reported(
-    home: Path, encoder: Encoder, damage: Callable[[Path], None], message: str
+@pytest.mark.parametrize(("damage", "message", "harmless"), [(flip, "damaged", False), (Path.unlink, "missing", True)])
+def test_a_damaged_or_missing_index_is_reported(
+    home: Path, encoder: Encoder, damage: Callable[[Path], None], message: str, harmless: bool
 ) -> None:
     damage(home / FILE)
     found = problems(home, encoder)
-    assert [(problem.what, problem.harmless) for problem in found] == [("index", False)]
+    assert [(problem.what, problem.harmless) for problem in found] == [("index", harmless)]
     assert message in found[0].message and "rebuilt" in found[0].message
 
 

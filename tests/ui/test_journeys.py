@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import Visit, ingest, serving
+from tests.ui.conftest import PATIENCE, Visit, ingest, serving
 
 MOTIVATE = "how do cities motivate volunteers"
 GUIDE = "Motivating, recognising and keeping volunteers"
@@ -129,6 +129,31 @@ def test_the_original_file_opens_as_it_was_ingested(visit: Visit, corpus_server:
     download.value.save_as(saved)
     original = Path(__file__).parents[2] / "corpus" / saved.name
     assert saved.read_bytes() == original.read_bytes()
+
+
+def test_a_card_offers_the_same_passage_in_another_language_and_its_document_names_the_related_one(
+    visit: Visit, corpus_server: str
+) -> None:
+    page = visit(f"{corpus_server}/?q=volunteers+with+an+assistance+dog")
+    first = card(page, 1)
+    expect(first.locator(".kb-badge")).to_have_text("English", timeout=PATIENCE)
+    expect(first.locator(".kb-links")).to_contain_text("Also in: Polish (section “Asystent i pies asystujący”)")
+    first.locator(".kb-links").get_by_role("link", name="Polish").click()
+    expect(page.locator(".kb-here")).to_contain_text("Z psem asystującym")
+    expect(page.locator(".kb-here")).to_be_in_viewport()
+    related = page.locator(".kb-links").filter(has_text="Related documents:")
+    expect(related).to_contain_text(
+        "Accessible volunteering: working with volunteers with disabilities (translation: English)"
+    )
+    page.get_by_role("button", name="Back to the results").click()
+    expect(card(page, 1).locator(".kb-badge")).to_have_text("English")
+
+
+def test_a_reader_sees_one_card_in_the_language_of_the_question(visit: Visit, corpus_server: str) -> None:
+    page = visit(f"{corpus_server}/?q=pies+asystujący+wolontariusza", locale="pl-PL")
+    expect(card(page, 1).locator(".kb-badge")).to_have_text("polski", timeout=PATIENCE)
+    expect(card(page, 1).locator(".kb-links")).to_contain_text("Także: angielski")
+    expect(page.locator(".kb-text").filter(has_text="The dog must wear a harness")).to_have_count(0)
 
 
 def test_an_answer_is_quoted_from_the_document_it_names(visit: Visit, corpus_server: str) -> None:

@@ -1,0 +1,1 @@
+"""Web pages, web archives and e-books: documents in HTML."""
