@@ -18,6 +18,10 @@ from kb.types import HEADINGS_JOINT, DraftPassage, Place, PlaceKind, Span
 MOST_WORDS = 200
 """Words in a passage: what a reader takes in at a glance, and what the encoder's average bears."""
 
+LONGEST_WORD = 15
+"""Characters from which on a word counts as several, or a passage without spaces would have no end; words in
+our languages have 6 to 8 on average."""
+
 MOST_SENTENCE_WORDS = 120
 MOST_SENTENCE_CHARACTERS = 1_500
 """A longer "sentence" is a table or a list that lost its lines: it is cut between words."""
@@ -115,8 +119,11 @@ def _sentences(located: Sequence[tuple[Block, int]], kind: PlaceKind) -> Iterato
         else:
             paragraphs += 1
         place = _place(kind, block, heading, sections, paragraphs)
+        # The rows of a glossary are of several languages each; its table is of one.
+        goes_on = block.kind is BlockKind.ROW and at > 0 and located[at - 1][0].kind is BlockKind.ROW
         for start, end in _unit_spans(block):
-            yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=start == 0, block=block)
+            opens = start == 0 and not goes_on
+            yield _Sentence(Span(offset + start, offset + end), place, opens_paragraph=opens, block=block)
 
 
 def _ranks(located: Sequence[tuple[Block, int]]) -> list[_Rank | None]:
@@ -156,14 +163,25 @@ def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         words = text[start : start + MOST_SENTENCE_CHARACTERS].split(" ")[:MOST_SENTENCE_WORDS]
         at = start + len(" ".join(words if len(words) == MOST_SENTENCE_WORDS else words[:-1] or words))
         yield start, min(at, end)
-        start = at + (len(text[at:end]) - len(text[at:end].lstrip()))
+        start = _next_word(text, at, end)
     if start < end:
         yield start, end
 
 
+def _next_word(text: str, at: int, end: int) -> int:
+    while at < end and text[at].isspace():
+        at += 1
+    return at
+
+
+def _length(sentence: str) -> int:
+    """How many words a sentence counts as."""
+    return max(len(sentence.split()), len(sentence) // LONGEST_WORD)
+
+
 def _balanced(sentences: Sequence[_Sentence], text: str) -> Iterator[list[_Sentence]]:
     """Consecutive parts of at most MOST_WORDS, or one sentence, and of about equal length."""
-    lengths = [len(text[s.span.start : s.span.end].split()) for s in sentences]
+    lengths = [_length(text[s.span.start : s.span.end]) for s in sentences]
     whole = sum(lengths)
     target = whole / max(1, math.ceil(whole / MOST_WORDS))
     part: list[_Sentence] = []

@@ -24,7 +24,7 @@ from ingest.ocr import with_scanned_pages
 from ingest.passages import cut
 from ingest.practice import read_facts
 from ingest.report import FileReport, Status, of_document, of_parcel
-from ingest.sandbox import USUAL, Broken, extract_safely, within
+from ingest.sandbox import Broken, extract_safely, within
 from ingest.sources import Source, document_hash
 from kb import KnowledgeBase
 from kb.embed import embed
@@ -36,6 +36,9 @@ log = logging.getLogger(__name__)
 
 HOLDERS = {"eml"}
 """Formats of documents that may hold others: those are looked at even where the document is unchanged."""
+
+MOST_SECONDS = 600
+"""To clean and cut a document's text and read its facts; 16 MB of text, the most there is, take about 3 minutes."""
 
 
 Progress = Callable[[str, int, int], None]
@@ -245,7 +248,7 @@ class Pipeline:
         source, extraction = opened.source, opened.extraction
         if source.is_page:
             extraction = replace(extraction, url=extraction.url or source.name)
-        with within(USUAL.seconds):
+        with within(MOST_SECONDS):
             blocks = clean(extraction.blocks)
             document = cut(blocks, extraction.place)
             if not document.passages:

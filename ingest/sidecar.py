@@ -29,6 +29,12 @@ from kb import places, practice, vocabulary
 from kb.types import Evidence, PracticeFact
 
 SUFFIXES = (".yaml", ".yml")
+MOST_BYTES = 64 * 2**10
+"""A larger sidecar is none: it may have come with its document from a stranger."""
+
+MOST_BRACKETS = 200
+"""The time to read brackets in each other grows with the square of their number."""
+
 FIELDS = (*practice.FIELDS, "date", "dates", "url", "urls")
 
 
@@ -44,7 +50,7 @@ def places_of(path: Path) -> list[Path]:
 
 def find(path: Path) -> Path | None:
     """The sidecar of the file at `path` that says something, or None."""
-    return next((place for place in places_of(path) if place.is_file() and _says_something(place)), None)
+    return next((place for place in places_of(path) if _is_there(place) and _says_something(place)), None)
 
 
 def is_sidecar(path: Path) -> bool:
@@ -134,8 +140,16 @@ def _with_places(facts: Facts, said: Mapping[str, Sequence[str]], words: str) ->
 def _read(sidecar: Path) -> Mapping[str, Any]:
     import yaml
 
+    if sidecar.stat().st_size > MOST_BYTES:
+        raise BadSidecar(f"{sidecar.name} is larger than {MOST_BYTES // 2**10} KB: it is to hold a few lines")
     try:
-        given = yaml.safe_load(sidecar.read_text("utf-8"))
+        text = sidecar.read_text("utf-8")
+        if text.count("[") + text.count("{") > MOST_BRACKETS:
+            raise BadSidecar(f"{sidecar.name} is not readable as YAML: it has more than {MOST_BRACKETS} brackets")
+        # A few lines of aliases of aliases unfold to gigabytes.
+        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, yaml.SafeLoader)):
+            raise BadSidecar(f"{sidecar.name} has an alias (*name): write the value itself")
+        given = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise BadSidecar(f"{sidecar.name} is not readable as YAML: {str(error).splitlines()[0]}") from error
     if given is None:
@@ -160,8 +174,17 @@ def _several(given: Mapping[str, Any], one: str, many: str, name: str) -> Sequen
     return values
 
 
+def _is_there(place: Path) -> bool:
+    try:
+        return place.is_file()
+    except OSError:  # the name is too long for a file
+        return False
+
+
 def _says_something(sidecar: Path) -> bool:
     """Whether any line is neither empty nor a comment."""
+    if sidecar.stat().st_size > MOST_BYTES:
+        return True
     with sidecar.open("rb") as lines:
         bare = (line.removeprefix(b"\xef\xbb\xbf").strip() for line in lines)
         return any(line and not line.startswith(b"#") for line in bare)

@@ -10,7 +10,7 @@ as pickle, which a subverted parser could turn into code. docs/security.md says 
 
 from ingest.sandbox.deadline import within
 from ingest.sandbox.layers import Layers
-from ingest.sandbox.limits import USUAL, Broken, Limits
-from ingest.sandbox.parent import Json, extract_safely, run
+from ingest.sandbox.limits import GB, USUAL, Broken, Limits
+from ingest.sandbox.parent import Json, extract_safely, granted, run
 
-__all__ = ["USUAL", "Broken", "Json", "Layers", "Limits", "extract_safely", "run", "within"]
+__all__ = ["GB", "USUAL", "Broken", "Json", "Layers", "Limits", "extract_safely", "granted", "run", "within"]

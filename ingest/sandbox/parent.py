@@ -56,11 +56,11 @@ def run(
     It may read the files and folders whose paths are among the arguments (absolute ones, since its working
     folder is the scratch folder), Python, and installed programs with their settings and fonts.
     `scratch` is the only folder it may write to, and holds only files and folders afterwards, no links; without
-    one the task gets one of its own, which is removed. `layers` are those that the kernel grants, unless named.
+    one the task gets one of its own, which is removed. `layers` are those that are `granted`, unless named.
     Raises Refused as the task does, Broken where it raises anything else or breaks a limit.
     """
     with _folder(scratch) as folder:
-        job = child.Job(task, arguments, limits, layers or _layers(), folder)
+        job = child.Job(task, arguments, limits, layers or granted(), folder)
         try:
             message = _ask(child.supervise, (job,), limits, folder)
         finally:
@@ -144,7 +144,7 @@ def _receive(receiving: Connection, watch: Watch) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1)
-def _layers() -> Layers:
+def granted() -> Layers:
     """The layers that the kernel grants to the children of this process."""
     with _folder(None) as folder:
         return Layers(*_ask(child.report_layers, (), USUAL, folder)["done"])

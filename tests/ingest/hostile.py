@@ -147,7 +147,7 @@ def entities() -> dict[str, Make]:
             return with_doctype(member, doctype, times)(make(path))
 
         found[f"laughs.{suffix}"] = lambda path, trap, put=put: put(path, BILLION)
-        found[f"quadratic.{suffix}"] = lambda path, trap, put=put: put(path, QUADRATIC, 20_000)
+        found[f"quadratic.{suffix}"] = lambda path, trap, put=put: put(path, QUADRATIC, 5_000)
         found[f"file-entity.{suffix}"] = lambda path, trap, put=put: put(path, external(trap.secret.as_uri()))
         found[f"web-entity.{suffix}"] = lambda path, trap, put=put: put(path, external(trap.url))
     for name, doctype in {"laughs": BILLION, "quadratic": QUADRATIC}.items():
@@ -202,12 +202,12 @@ def overlapping(path: Path, trap: Trap) -> object:
 
 
 def nested(path: Path, trap: Trap) -> object:
-    """Sixteen archives in each of sixteen in each of sixteen, and so on, each holding the same."""
+    """Four archives in each of four in each of four, and so on, each holding the same."""
     inner = path.with_suffix(".inner")
     data = (texts.EN * 50).encode()
     for level in range(6):
         with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
-            for number in range(16):
+            for number in range(4):
                 archive.writestr(f"{number}.{'zip' if level else 'txt'}", data)
         data = inner.read_bytes()
     inner.unlink()
@@ -479,7 +479,7 @@ def png_huge(path: Path, trap: Trap) -> object:
 FILES: dict[str, Make] = {
     **entities(),
     "bomb.docx": docx_bomb,
-    "bomb-that-lies.docx": lambda path, trap: docx_bomb(path, trap, claimed=MB // 5),
+    "bomb-that-lies.docx": lambda path, trap: docx_bomb(path, trap, claimed=MB // 20),
     "bomb-of-1-gb.docx": lambda path, trap: docx_bomb(path, trap, size=GB),
     "bomb.odt": lambda path, trap: zero_bomb(path, plain_odt, "content.xml"),
     "bomb.pptx": lambda path, trap: zero_bomb(
@@ -523,10 +523,8 @@ FILES: dict[str, Make] = {
     "deep.rtf": lambda path, trap: make_text(path, "{\\rtf1 " + "{\\b " * 200_000 + texts.EN + "}" * 200_000 + "}"),
     "objects.rtf": rtf_objects,
     "bin.rtf": lambda path, trap: make_text(path, "{\\rtf1 \\bin99999999999999999999 " + texts.EN + "}"),
-    "deep.md": lambda path, trap: make_text(
-        path, "> " * 50_000 + texts.EN + "\n\n" + "[" * 50_000 + "\n" + "*a_" * 20_000
-    ),
-    "brackets.md": lambda path, trap: make_text(path, f"# A\n\n{texts.EN}\n\n" + "![[](" * 20_000),
+    "deep.md": lambda path, trap: make_text(path, "> " * 5_000 + texts.EN + "\n\n" + "[" * 5_000 + "\n" + "*a_" * 500),
+    "brackets.md": lambda path, trap: make_text(path, f"# A\n\n{texts.EN}\n\n" + "![[](" * 5_000),
     "deep.json.txt": lambda path, trap: make_text(path, "[" * 1_000_000),
     "deep.eml": mht,
     "huge.png": png_huge,

@@ -15,14 +15,13 @@ import pytest
 
 from ingest.extract import extract
 from ingest.extract.base import Refused
-from ingest.sandbox import Broken, Layers, Limits, extract_safely, run
-from ingest.sandbox.parent import _layers
+from ingest.sandbox import Broken, Layers, Limits, extract_safely, granted, run
 from tests.ingest import attacks, texts
 from tests.ingest.files import make_page, make_pdf, make_text
 from tests.ingest.test_extract import CASES, Case
 
 MB = 2**20
-HERE = _layers()
+HERE = granted()
 """The layers of this machine. Tests of a layer that it lacks are skipped."""
 
 NONE = Layers(namespaces=False, landlock=False, seccomp=False)
@@ -41,6 +40,14 @@ WAYS = [(), ("namespaces",), ("landlock",), ("seccomp",), ("namespaces", "landlo
 @pytest.fixture(params=WAYS, ids=lambda names: "+".join(names) or "no layer")
 def layers(request: pytest.FixtureRequest) -> Layers:
     """Every layer by itself, none and all: each must do."""
+    return only(*request.param)
+
+
+@pytest.fixture(
+    params=[(), ("namespaces",), ("namespaces", "landlock", "seccomp")], ids=lambda names: "+".join(names) or "no layer"
+)
+def kin(request: pytest.FixtureRequest) -> Layers:
+    """The layers that matter to what processes may do to each other."""
     return only(*request.param)
 
 
@@ -110,9 +117,9 @@ def test_a_file_that_takes_too_long_names_the_limit(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("task", [attacks.spin, attacks.trickle])
-def test_a_reader_that_never_ends_is_ended(task: object, layers: Layers) -> None:
+def test_a_reader_that_never_ends_is_ended(task: object, kin: Layers) -> None:
     with pytest.raises(Broken, match=r"^took longer than 1 s to read$"):
-        run(task, limits=Limits(seconds=1), layers=layers)  # type: ignore[arg-type]
+        run(task, limits=Limits(seconds=1), layers=kin)  # type: ignore[arg-type]
 
 
 def test_half_an_answer_is_not_waited_for() -> None:
@@ -146,10 +153,10 @@ def test_memory_that_one_process_fills_is_limited() -> None:
     ids=["shared out", "mapped"],
 )
 def test_memory_that_no_process_seems_to_have_is_limited(
-    task: object, arguments: tuple[object, ...], layers: Layers
+    task: object, arguments: tuple[object, ...], kin: Layers
 ) -> None:
     with pytest.raises(Broken, match=r"^needs more than 300 MB of memory to read$"):
-        run(task, *arguments, limits=Limits(memory=300 * MB, seconds=30), layers=layers)  # type: ignore[arg-type]
+        run(task, *arguments, limits=Limits(memory=300 * MB, seconds=30), layers=kin)  # type: ignore[arg-type]
 
 
 def test_programs_that_a_task_starts_have_its_limits() -> None:
@@ -163,9 +170,9 @@ def test_programs_that_a_task_starts_have_its_limits() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="processes are seen on Linux only")
-def test_a_task_cannot_multiply(layers: Layers) -> None:
+def test_a_task_cannot_multiply(kin: Layers) -> None:
     with pytest.raises(Broken, match=r"^made its reader start more than 32 programs$"):
-        run(attacks.multiply, limits=Limits(memory=64 * 1024 * MB), layers=layers)
+        run(attacks.multiply, limits=Limits(memory=64 * 1024 * MB), layers=kin)
 
 
 def test_a_file_with_too_much_text_names_the_limit(tmp_path: Path) -> None:
@@ -312,22 +319,22 @@ on_linux = pytest.mark.skipif(sys.platform != "linux", reason="processes are fou
 
 
 @on_linux
-def test_nothing_that_a_task_started_outlives_it(layers: Layers, marker: str) -> None:
-    assert run(attacks.leave_a_process, marker, layers=layers) == "left"
+def test_nothing_that_a_task_started_outlives_it(kin: Layers, marker: str) -> None:
+    assert run(attacks.leave_a_process, marker, layers=kin) == "left"
     assert _running(marker) == []
 
 
 @on_linux
-def test_nothing_outlives_a_task_that_was_ended(layers: Layers, marker: str) -> None:
+def test_nothing_outlives_a_task_that_was_ended(kin: Layers, marker: str) -> None:
     with pytest.raises(Broken):
-        run(attacks.leave_a_process_and_hang, marker, limits=Limits(seconds=1), layers=layers)
+        run(attacks.leave_a_process_and_hang, marker, limits=Limits(seconds=1), layers=kin)
     assert _running(marker) == []
 
 
 @on_linux
-def test_a_task_that_ends_its_own_group_leaves_nothing(layers: Layers, marker: str) -> None:
+def test_a_task_that_ends_its_own_group_leaves_nothing(kin: Layers, marker: str) -> None:
     with pytest.raises(Broken):
-        run(attacks.kill_own_group, marker, limits=Limits(seconds=1), layers=layers)
+        run(attacks.kill_own_group, marker, limits=Limits(seconds=1), layers=kin)
     assert _running(marker) == []
 
 
@@ -349,8 +356,8 @@ run(leave_a_process_and_hang, sys.argv[1], layers=Layers(*(word == "True" for wo
 
 
 @on_linux
-def test_nothing_outlives_this_process_when_it_is_killed(layers: Layers, marker: str) -> None:
-    held = [str(value) for value in (layers.namespaces, layers.landlock, layers.seccomp)]
+def test_nothing_outlives_this_process_when_it_is_killed(kin: Layers, marker: str) -> None:
+    held = [str(value) for value in (kin.namespaces, kin.landlock, kin.seccomp)]
     process = subprocess.Popen([sys.executable, "-c", RUN_AND_HANG, marker, *held])
     assert _until(lambda: [pid for pid in _running(marker) if pid != process.pid])
     process.kill()

@@ -5,7 +5,7 @@ running text, of a table where they hold cells. What lies in a column is laid ou
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
@@ -46,21 +46,8 @@ APART = 1.7
 """Of the text's size: rows whose bases are farther apart need not belong together."""
 
 
-@dataclass(slots=True)
-class Flow:
-    """Rows and tables that are read one after the other, between `left` and `right`, in points."""
-
-    rows: list[Row | Table] = field(default_factory=list)
-
-    @property
-    def left(self) -> float:
-        """Where its leftmost line begins."""
-        return min((row.left for row in self.rows), default=0.0)
-
-    @property
-    def right(self) -> float:
-        """Where its lines end."""
-        return max((row.right for row in self.rows), default=0.0)
+Flow = list[Row | Table]
+"""Rows and tables that are read one after the other."""
 
 
 def flows(words: Sequence[Word], tables: Sequence[Table], depth: int = 0) -> Iterator[Flow]:
@@ -69,11 +56,12 @@ def flows(words: Sequence[Word], tables: Sequence[Table], depth: int = 0) -> Ite
     rows.sort(key=lambda row: row.top)
     size = median(word.size for word in words) if words else 10.0
     widest = max((row.right for row in rows), default=0.0) - min((row.left for row in rows), default=0.0)
-    flow, at = Flow(), 0
+    flow: Flow = []
+    at = 0
     while at < len(rows):
         region = _region(rows, at, GUTTER * size, widest) if depth < DEEPEST else None
         if region is None:
-            flow.rows.append(rows[at])
+            flow.append(rows[at])
             at += 1
             continue
         end, gutters = region.end, region.gutters
@@ -81,17 +69,17 @@ def flows(words: Sequence[Word], tables: Sequence[Table], depth: int = 0) -> Ite
         if kind == "table":
             header = _header(flow, region.spans, size)
             gutters = [left - 0.5 for left, _ in region.spans[1:]] if header or region.is_tight else gutters
-            flow.rows.append(table_rows([row for row in [*header, *rows[at:end]] if isinstance(row, Row)], gutters))
+            flow.append(table_rows([row for row in [*header, *rows[at:end]] if isinstance(row, Row)], gutters))
         elif kind == "columns":
-            if flow.rows:
+            if flow:
                 yield flow
-            flow = Flow()
+            flow = []
             yield from _columns(rows[at:end], gutters, depth)
         else:
-            flow.rows += rows[at : at + 1]
+            flow.append(rows[at])
             end = at + 1
         at = end
-    if flow.rows:
+    if flow:
         yield flow
 
 
@@ -171,14 +159,14 @@ def _header(flow: Flow, spans: Sequence[tuple[float, float]], size: float) -> li
     """The last rows of `flow`, taken from it, whose words begin anew where each column of the table below them
     does, in letters of at most `size` points; two columns can meet a title's words by chance."""
     header: list[Row] = []
-    while flow.rows and len(header) < MOST_HEADER_ROWS and len(spans) >= 3:
-        row = flow.rows[-1]
+    while flow and len(header) < MOST_HEADER_ROWS and len(spans) >= 3:
+        row = flow[-1]
         if not isinstance(row, Row) or row.size > 1.05 * size or abs(row.left - spans[0][0]) > ALIGNED:
             break
         if len(row.split_at([left for left, _ in spans[1:]])) != len(spans) or not _aligned(spans, row):
             break
         header.insert(0, row)
-        flow.rows.pop()
+        flow.pop()
     return header
 
 

@@ -153,7 +153,7 @@ def _without_drop_caps(words: list[Word]) -> list[Word]:
 
 
 def _lines(flow: Flow) -> Iterator[Line | CellRow]:
-    for row in flow.rows:
+    for row in flow:
         if isinstance(row, Row):
             yield _line(row.words)
         else:
