@@ -18,6 +18,7 @@ from ingest.extract.page_images import Picture, page_image
 from ingest.language import Unit, sentence_languages
 from ingest.sandbox import Broken, Json, Limits, run
 from kb.config import LANGUAGES
+from kb.text import words
 
 MODELS = {"en": "eng", "pl": "pol", "de": "deu", "lv": "lav", "lt": "lit"}
 """Tesseract's name for each language of the knowledge base."""
@@ -188,10 +189,15 @@ def _page(path: Path, number: int, models: frozenset[str], hint: tuple[str, ...]
             found = _languages("\n".join(line.text for line in lines)) or found
     except (Broken, Refused) as error:
         return str(error)
-    page = Page(number, tuple(line for line in lines if line.confidence >= LEAST_CONFIDENCE), found)
+    page = Page(number, tuple(filter(_legible, lines)), found)
     if sum(map(str.isalpha, page.text)) < LEAST_LETTERS:
         return "no legible words in the picture"
     return page
+
+
+def _legible(line: Line) -> bool:
+    """Whether the line is text: a column of list numbers or a fold of the paper is not."""
+    return line.confidence >= LEAST_CONFIDENCE and any(len(word) > 1 and word.isalnum() for word in words(line.text))
 
 
 def _block(page: Page) -> Block:

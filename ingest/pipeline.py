@@ -10,21 +10,19 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from ingest import sidecar
-from ingest.clean import clean
 from ingest.containers import DEEPEST, MOST_FILES, members_of
 from ingest.discover import OUTSIDE, Discovery, is_under
-from ingest.extract.base import Extraction, Refused
+from ingest.draft import Opened, draft
+from ingest.extract.base import Refused
 from ingest.ocr import with_scanned_pages
-from ingest.passages import cut
-from ingest.practice import read_facts
 from ingest.report import FileReport, Status, of_document, of_parcel
-from ingest.sandbox import Broken, extract_safely, within
+from ingest.sandbox import Broken, extract_safely
 from ingest.sources import Source, document_hash
 from kb import KnowledgeBase
 from kb.embed import embed
@@ -37,22 +35,8 @@ log = logging.getLogger(__name__)
 HOLDERS = {"eml"}
 """Formats of documents that may hold others: those are looked at even where the document is unchanged."""
 
-MOST_SECONDS = 600
-"""To clean and cut a document's text and read its facts; 16 MB of text, the most there is, take about 3 minutes."""
-
-
 Progress = Callable[[str, int, int], None]
 """Told the name of a file whose scanned pages are being read, how many are, and of how many."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Opened:
-    """A file that is to become a document: its hash, the copy that is kept, what was read from it."""
-
-    source: Source
-    sha256: str
-    copy: Path
-    extraction: Extraction
 
 
 class Pipeline:
@@ -127,7 +111,7 @@ class Pipeline:
     def _reports(self, source: Source, depth: int = 0) -> Iterator[FileReport]:
         """Ingest one file and what it holds; whatever goes wrong with it becomes its report."""
         began = time.perf_counter()
-        opened: _Opened | FileReport | None = None
+        opened: Opened | FileReport | None = None
         try:
             opened = self._open(source)
             if isinstance(opened, FileReport):
@@ -144,7 +128,7 @@ class Pipeline:
                     own = of_parcel(source.name, extraction.format, members)
         except Exception as error:
             own = self._trouble(source.name, error)
-        if isinstance(opened, _Opened) and not self._store.documents_by_hash(opened.sha256):
+        if isinstance(opened, Opened) and not self._store.documents_by_hash(opened.sha256):
             opened.copy.unlink(missing_ok=True)
         yield replace(own, seconds=round(time.perf_counter() - began, 3))
 
@@ -168,7 +152,7 @@ class Pipeline:
         stays = shown == name and self._store.document_by_path(name) is not None
         return FileReport(shown, status, reason + (". The version ingested earlier stays searchable." if stays else ""))
 
-    def _open(self, source: Source) -> _Opened | FileReport:
+    def _open(self, source: Source) -> Opened | FileReport:
         """The file read, or its report where there is nothing to do."""
         source.check()
         sha256 = source.hash()
@@ -186,9 +170,9 @@ class Pipeline:
             if not self._store.documents_by_hash(sha256):
                 copy.unlink(missing_ok=True)
             raise
-        return _Opened(source, sha256, copy, extraction)
+        return Opened(source, sha256, copy, extraction)
 
-    def _members(self, opened: _Opened, depth: int) -> Iterator[FileReport]:
+    def _members(self, opened: Opened, depth: int) -> Iterator[FileReport]:
         """Ingest the files inside a file."""
         if not opened.extraction.holds:
             return
@@ -230,51 +214,23 @@ class Pipeline:
             return document.path in self._inside[document.container]
         return Path(document.container or document.path).exists()
 
-    def _keep(self, opened: _Opened) -> FileReport:
+    def _keep(self, opened: Opened) -> FileReport:
         """Store a file as a document."""
         source = opened.source
         known = self._store.document_by_path(source.name)
         if known and known.sha256 == opened.sha256 and not self._force:  # its attachments were looked at, no more
             return of_document(Status.UNCHANGED, known)
-        draft = self._draft(opened)
-        self._originals.rename(opened.copy, opened.sha256, file_name(draft.path, draft.format, draft.retrieved_at))
-        document = self._store.document(self._put(draft))
+        made = draft(opened)
+        self._originals.rename(opened.copy, opened.sha256, file_name(made.path, made.format, made.retrieved_at))
+        document = self._store.document(self._put(made))
         if known and known.sha256 != opened.sha256:
             self._drop_original(known)
         status = Status.UPDATED if known else Status.ADDED
         return of_document(status, document, reason="; ".join(opened.extraction.remarks))
 
-    def _draft(self, opened: _Opened) -> DraftDocument:
-        source, extraction = opened.source, opened.extraction
-        if source.is_page:
-            extraction = replace(extraction, url=extraction.url or source.name)
-        with within(MOST_SECONDS):
-            blocks = clean(extraction.blocks)
-            document = cut(blocks, extraction.place)
-            if not document.passages:
-                raise Refused("has no text worth keeping: only page furniture, or nothing at all")
-            facts = read_facts(extraction, blocks, document)
-        beside = sidecar.find(source.file)
-        facts = sidecar.override(facts, beside) if beside else facts
-        return DraftDocument(
-            path=source.name,
-            sha256=opened.sha256,
-            format=extraction.format,
-            title=facts.title,
-            text=document.text,
-            passages=document.passages,
-            city=facts.city,
-            country=facts.country,
-            dates=facts.dates,
-            urls=tuple(dict.fromkeys([source.name, *facts.urls])) if source.is_page else facts.urls,
-            practice=facts.practice,
-            container=source.container,
-            retrieved_at=source.retrieved_at,
-        )
-
-    def _put(self, draft: DraftDocument) -> int:
-        vectors = embed(self._encoder, draft.title, draft.text, draft.passages)
-        return self._store.put(draft, vectors.passages, vectors.sentences)
+    def _put(self, made: DraftDocument) -> int:
+        vectors = embed(self._encoder, made.title, made.text, made.passages)
+        return self._store.put(made, vectors.passages, vectors.sentences)
 
     def _gone(self, paths: Sequence[Path], found: Discovery, *, prune: bool) -> Iterator[FileReport]:
         here = {str(path) for path in found.files}

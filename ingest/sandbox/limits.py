@@ -32,9 +32,9 @@ class Limits:
     """Bytes resident. The most that honest files were seen to need: 240 MB, LibreOffice with 50 slides
     (docs/security.md)."""
 
-    output: int = 16 * MB
+    output: int = 7 * MB
     """Bytes of what the task returns, as JSON. The longest books have 6 MB of text, a thousand-page report 3;
-    with 16 MB, ingest as a whole stays below 1 GB (docs/security.md)."""
+    with 7 MB, ingest itself stays below 1 GB while it encodes them (docs/security.md)."""
 
     disk: int = GB
     """Bytes in the scratch folder, and in each file."""

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from functools import lru_cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
@@ -85,8 +85,14 @@ def extract_safely(path: Path, limits: Limits = USUAL, layers: Layers | None = N
         raise Broken("made its reader answer nonsense") from None
 
 
+_DEFAULTS = {field.name: field.default for field in fields(Block)}
+
+
 def _extract(path: Path) -> Json:
-    return asdict(extract(path))
+    found = asdict(extract(path))
+    # What a block leaves at its default need not be said of each of fifty thousand.
+    blocks = [{name: value for name, value in block.items() if value != _DEFAULTS[name]} for block in found["blocks"]]
+    return {**found, "blocks": blocks}
 
 
 def _extraction(found: dict[str, Any]) -> Extraction:

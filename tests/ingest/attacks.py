@@ -256,6 +256,13 @@ def choke(reason: str) -> None:
     raise ValueError(reason)
 
 
+def try_namespaces() -> bool:
+    """Whether namespaces can be made, in which a process is its own root."""
+    from ingest.sandbox.layers import supported
+
+    return supported().namespaces
+
+
 def look_around() -> dict[str, Any]:
     """What the process can see of its surroundings."""
     return {

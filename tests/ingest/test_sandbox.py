@@ -182,7 +182,7 @@ def test_a_file_with_too_much_text_names_the_limit(tmp_path: Path) -> None:
 
 
 def test_an_answer_that_claims_to_be_endless_is_not_read() -> None:
-    with pytest.raises(Broken, match=r"^holds more than 16 MB of text$"):
+    with pytest.raises(Broken, match=r"^holds more than 7 MB of text$"):
         run(attacks.say, b"\x7f" + b"\xff" * 7, 60)
 
 
@@ -384,6 +384,32 @@ def test_a_task_cannot_end_those_whose_work_it_does(names: tuple[str, ...]) -> N
         if landlock.version() < 6:
             pytest.skip("this Landlock knows no signals")
     assert "done" not in run(attacks.kill_all_around, layers=layers).values()
+
+
+@pytest.mark.parametrize("names", [("namespaces",), ("seccomp",)], ids="+".join)
+def test_a_task_makes_itself_no_root(names: tuple[str, ...]) -> None:
+    assert run(attacks.try_namespaces, layers=only(*names)) is False
+
+
+WHERE_NAMESPACES_END = """
+import os, sys
+from ingest.sandbox import Broken, Layers, namespaces, run
+from tests.ingest.attacks import answer
+child = os.fork()  # a process of one thread
+if child:
+    sys.exit(os.waitpid(child, 0)[1])
+namespaces.enter()
+try:
+    print(run(answer, "read", layers=Layers()))
+except Broken as error:
+    print(error)
+"""
+
+
+def test_where_a_layer_does_not_hold_nothing_is_read() -> None:
+    only("namespaces", "landlock", "seccomp")
+    done = subprocess.run([sys.executable, "-c", WHERE_NAMESPACES_END], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("was not read, because its reader could not be confined: "), done.stderr
 
 
 def test_a_task_sees_no_secrets_and_has_no_privileges() -> None:
