@@ -2,8 +2,10 @@
 
 import argparse
 import json
+import signal
 import sqlite3
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -122,9 +124,18 @@ def _watch(pipeline: Pipeline, paths: Sequence[Path], options: argparse.Namespac
     def ingest(ready: Discovery) -> Iterator[FileReport]:
         return pipeline.run(paths, ready, prune=options.prune)
 
+    stopped = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopped.set()  # an interrupt that falls into a library's callback is lost: the next look ends the watch
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, stop)
     for report in watch(paths, ingest):
         if report:
             print_line(report, as_json=options.json)
+        if stopped.is_set():
+            raise KeyboardInterrupt
     return 0
 
 

@@ -132,7 +132,7 @@ class KnowledgeBase:
 
     def remove(self, name: str | int) -> Document:
         """Remove the document with this id or path, and the copy of its file. Raises NotFound."""
-        by_path = self.store.document_by_path(str(Path(name).absolute())) if isinstance(name, str) else None
+        by_path = self._by_path(name) if isinstance(name, str) else None
         if by_path is None and not (str(name).isascii() and str(name).isdigit()):
             raise NotFound(f"There is no document {name}. List them: python -m kb stats")
         document = by_path or self.store.document(int(name))
@@ -140,6 +140,10 @@ class KnowledgeBase:
         if not self.store.documents_by_hash(document.sha256):
             Originals(self.store.home).drop(document.sha256, document.file_name)
         return document
+
+    def _by_path(self, path: str) -> Document | None:
+        """The document of a file, given as it is or from the current folder, or of a web address."""
+        return self.store.document_by_path(path) or self.store.document_by_path(str(Path(path).absolute()))
 
     def close(self) -> None:
         """Close the database connection of this thread."""

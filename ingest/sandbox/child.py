@@ -17,6 +17,7 @@ from ingest.extract.base import Refused
 from ingest.sandbox import libc, limits, namespaces, tree
 from ingest.sandbox.layers import Layers, confine, supported
 from ingest.sandbox.limits import Limits, in_words
+from ingest.sandbox.watch import remove
 
 HEADER = 8
 """Bytes before a message that say how long it is."""
@@ -37,13 +38,15 @@ def report_layers(sending: Connection) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A task, and what it may do. `scratch` is an absolute path."""
+    """A task, and what it may do. `scratch` is an absolute path; where it is `temporary`, it goes with the task,
+    even if there is no parent any more to remove it."""
 
     task: Callable[..., Any]
     arguments: tuple[object, ...]
     limits: Limits
     layers: Layers
     scratch: Path
+    temporary: bool
 
 
 def supervise(sending: Connection, job: Job) -> None:
@@ -67,6 +70,8 @@ def supervise(sending: Connection, job: Job) -> None:
         finally:
             os._exit(status)
     _watch_over(worker, sending)
+    if job.temporary:
+        remove(job.scratch)
 
 
 def _watch_over(worker: int, sending: Connection) -> None:

@@ -60,7 +60,7 @@ def run(
     Raises Refused as the task does, Broken where it raises anything else or breaks a limit.
     """
     with _folder(scratch) as folder:
-        job = child.Job(task, arguments, limits, layers or granted(), folder)
+        job = child.Job(task, arguments, limits, layers or granted(), folder, scratch is None)
         try:
             message = _ask(child.supervise, (job,), limits, folder)
         finally:
@@ -203,5 +203,4 @@ def _folder(given: Path | None) -> Iterator[Path]:
     try:
         yield made
     finally:
-        sweep(made)
         remove(made)

@@ -80,13 +80,17 @@ def sweep(scratch: Path) -> None:
         elif stat.S_ISREG(mode):
             Path(entry.path).chmod(0o600)
         elif stat.S_ISDIR(mode):
-            remove(Path(entry.path))
+            subprocess.run(["rm", "-rf", "--", entry.path], check=False, capture_output=True)
         else:
             Path(entry.path).unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:
-    """Remove the folder `path` that a child has filled, however deep. Links in it are not followed."""
+    """Remove the folder `path` that a child has filled, if it is still there, however deep. Links in it are not
+    followed. Nothing may write there meanwhile."""
+    if not path.exists():
+        return
+    sweep(path)
     try:
         # Not TemporaryDirectory, which in some versions of Python follows links to change permissions.
         shutil.rmtree(path)
