@@ -184,5 +184,14 @@ def test_help_says_what_is_read_and_what_the_exit_status_means() -> None:
     result = command("--help")
     assert result.returncode == 0
     text = " ".join(result.stdout.split())
-    for words in ("PDF, PPTX, DOCX, ODT, ODP, RTF", "--watch", "--review", "--home", "--prune", "--json", "--model", "2 wrong usage"):
+    for words in (
+        "PDF, PPTX, DOCX, ODT, ODP, RTF",
+        "--watch",
+        "--review",
+        "--home",
+        "--prune",
+        "--json",
+        "--model",
+        "2 wrong usage",
+    ):
         assert words in text
