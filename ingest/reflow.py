@@ -94,7 +94,7 @@ def join_lines(before: str, line: str) -> str:
 
 def join_later(before: str, line: str) -> str:
     """The two lines as one, with the line end between them where only a dictionary can tell whose the hyphen is:
-    `join_line_ends` does, outside the sandbox, which has no dictionaries."""
+    `join_line_ends` does, after the running lines between two pages are gone."""
     joined = _joined_plainly(before, line)
     return f"{before}\n{line}" if joined is None else joined
 
