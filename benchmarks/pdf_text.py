@@ -165,7 +165,7 @@ READERS: dict[str, Reader] = {
 
 
 OURS = ("layout", "pypdf", "pypdfium2")
-"""Those that HopKB installs; pdftext asks for one version of pypdfium2, so the others want an environment of their own."""
+"""Those that HopKB installs. pdftext asks for one version of pypdfium2: the others want an environment of their own."""
 
 
 def _pages(texts: Any) -> list[Block]:
