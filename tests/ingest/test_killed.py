@@ -17,7 +17,7 @@ from tests.ingest import texts
 from tests.ingest.containers import zipped
 from tests.ingest.files import Slide, make_docx, make_pdf, make_pptx, make_text
 
-KILLS = int(os.environ.get("HOPKB_KILLS", "20"))
+KILLS = int(os.environ.get("HOPKB_KILLS", "12"))
 """How often the ingest is killed; docs/security.md tells of a hundred times."""
 
 LONGEST = 1.5
