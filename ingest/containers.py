@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO
 
 from ingest.discover import is_junk
+from ingest.extract.archive import is_archive
 from ingest.extract.base import Refused
 from ingest.sandbox import Json, Limits, run
 
@@ -50,11 +51,6 @@ def members_of(path: Path, scratch: Path) -> list[Member]:
     return [
         Member(**found) for found in run(_unpack, path.absolute(), scratch.absolute(), limits=Limits(), scratch=scratch)
     ]
-
-
-def is_archive(head: bytes) -> bool:
-    """Whether a file that begins like this is a ZIP file, of documents or an office document."""
-    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
 
 
 def _unpack(path: Path, scratch: Path) -> Json:

@@ -56,7 +56,9 @@ def recognise(path: Path) -> Extractor:
     claimed = _BINARY.get(path.suffix.lower())
     if claimed and (found is None or found.format in _TEXT_FORMATS):
         raise Refused(f"is not the {claimed} file its name says: an interrupted download, perhaps, or a renamed file")
-    unread = next((reason for sign, reason in TEXT_SIGNATURES if head.lstrip(b"\xef\xbb\xbf").startswith(sign)), None)
+    unread = next(
+        (reason for sign, reason in TEXT_SIGNATURES if head.removeprefix(b"\xef\xbb\xbf").startswith(sign)), None
+    )
     if unread and found and found.format == "txt":
         raise Refused(unread)
     if found is None:

@@ -10,6 +10,11 @@ _PROGRAMS = ("[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "Android
 """Members by which a ZIP file is known as a document or a program, not a parcel of files."""
 
 
+def is_archive(head: bytes) -> bool:
+    """Whether a file that begins like this is a ZIP file, of documents or an office document."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
 class ZipExtractor:
     """Recognises archives of documents."""
 
@@ -18,7 +23,7 @@ class ZipExtractor:
 
     def recognises(self, head: bytes, path: Path) -> bool:
         """As `Extractor.recognises`."""
-        if not head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        if not is_archive(head):
             return False
         try:
             with zipfile.ZipFile(path) as archive:

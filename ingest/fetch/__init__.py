@@ -6,8 +6,8 @@
 """
 
 from ingest.fetch.address import is_address, normalise
-from ingest.fetch.fetcher import Fetched, Fetcher, fetch
+from ingest.fetch.fetcher import Fetched, Fetcher
 from ingest.fetch.transport import FetchLimits
 from ingest.fetch.words import FetchFailed
 
-__all__ = ["FetchFailed", "FetchLimits", "Fetched", "Fetcher", "fetch", "is_address", "normalise"]
+__all__ = ["FetchFailed", "FetchLimits", "Fetched", "Fetcher", "is_address", "normalise"]

@@ -92,18 +92,6 @@ class Fetcher:
         raise FetchFailed(f"got an answer without a document ({status}): try again later")
 
 
-def fetch(
-    address: str,
-    folder: Path,
-    *,
-    limits: FetchLimits = ORDINARY,
-    allowed: Collection[str] = (),
-    proxy: str = "",
-) -> Fetched:
-    """As `Fetcher.fetch`, for a single address."""
-    return Fetcher(limits=limits, allowed=allowed, proxy=proxy).fetch(address, folder)
-
-
 def _check(address: Address, reply: Reply) -> None:
     """Raises Refused, before it is downloaded, for what is no document."""
     media.suffix(address, reply.headers)

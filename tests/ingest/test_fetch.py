@@ -7,7 +7,7 @@ import socketserver
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from ingest.extract import extract
 from ingest.extract.base import Refused
-from ingest.fetch import Fetched, Fetcher, FetchFailed, FetchLimits, fetch, is_address, normalise
+from ingest.fetch import Fetched, Fetcher, FetchFailed, FetchLimits, is_address, normalise
 from ingest.fetch.guard import is_public
 from ingest.fetch.transport import _trust
 from tests.ingest.texts import DE, EN, PL
@@ -42,6 +42,13 @@ def get(site: Site, tmp_path: Path) -> Get:
     """Fetch a path of the site, which is the only private machine allowed."""
     fetcher = Fetcher(limits=LIMITS, allowed={site.machine})
     return lambda path: fetcher.fetch(site.address + path, tmp_path / "web")
+
+
+def fetch(
+    address: str, folder: Path, *, limits: FetchLimits = LIMITS, allowed: Collection[str] = (), proxy: str = ""
+) -> Fetched:
+    """Fetch one address by a fetcher of its own."""
+    return Fetcher(limits=limits, allowed=allowed, proxy=proxy).fetch(address, folder)
 
 
 def typed(kind: str, **more: str) -> dict[str, str]:
