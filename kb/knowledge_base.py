@@ -1,6 +1,7 @@
 """The knowledge base as its users hold it: open, search, answer, close."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -187,4 +188,4 @@ def _with_languages(filters: Filters | None, languages: Sequence[str] | None) ->
     if not languages:
         return chosen
     both = tuple(dict.fromkeys([*chosen.languages, *languages]))
-    return Filters(both, chosen.cities, chosen.countries, chosen.formats)
+    return replace(chosen, languages=both)

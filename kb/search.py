@@ -8,14 +8,14 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
-from kb import cards, lexical, places, query_terms, sentences
+from kb import cards, lexical, query_terms, sentences
 from kb.cards import Card
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
+from kb.filters import allowed_ids
 from kb.fuse import Evidence, fuse
 from kb.language import query_languages
 from kb.lexical import LexicalScores
@@ -127,7 +127,7 @@ class Searcher:
 
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
-        allowed = self._allowed(filters, "passage") if filters else None
+        allowed = allowed_ids(self._store, filters, "passage") if filters else None
         scores = self._by_words(query)
         found = scores.best(self._settings.lexical_passages, allowed) | self._dense(query, filters)
         return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.unknown)
@@ -135,28 +135,8 @@ class Searcher:
     def _by_words(self, query: Query) -> LexicalScores:
         return lexical.score(self._indices.terms.view(), query.words)
 
-    def _allowed(self, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
-        """Ids of the passages or sentences that pass the filters."""
-        clauses = {
-            "p.language": filters.languages,
-            "d.city": tuple(places.resolve(city) for city in filters.cities),
-            "d.country": tuple(places.resolve(country) for country in filters.countries),
-            "d.format": filters.formats,
-        }
-        chosen = {column: values for column, values in clauses.items() if values}
-        where = " AND ".join(f"{column} IN ({marks(values)})" for column, values in chosen.items())
-        source = {
-            "passage": "SELECT p.id FROM passages p",
-            "sentence": "SELECT s.id FROM sentences s JOIN passages p ON p.id = s.passage_id",
-        }[what]
-        rows = self._store.db.execute(
-            f"{source} JOIN documents d ON d.id = p.document_id WHERE {where}",
-            [value for values in chosen.values() for value in values],
-        )
-        return {row[0] for row in rows}
-
     def _dense(self, query: Query, filters: Filters) -> set[int]:
-        allowed = sorted(self._allowed(filters, "sentence")) if filters else None
+        allowed = sorted(allowed_ids(self._store, filters, "sentence")) if filters else None
         count = -(
             -self._settings.dense_sentences // len(query.vectors)
         )  # an unsure query costs no more than a sure one
@@ -205,7 +185,7 @@ class Searcher:
         languages = (reader,) if reader and len(query.languages) > 1 else query.languages
         held = {found.candidate.passage_id: found for found in ranked}
         links = cards.links_around(self._store, held)
-        allowed = self._allowed(filters, "passage") if filters and links else None
+        allowed = allowed_ids(self._store, filters, "passage") if filters and links else None
         found = cards.collapse(
             [found.candidate for found in ranked],
             links,

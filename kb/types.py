@@ -4,7 +4,7 @@ Offsets (`start`, `end`) count Unicode code points in `Document.text`, end exclu
 `document.text[passage.start:passage.end] == passage.text` always holds.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from pathlib import PurePath, PurePosixPath
 from urllib.parse import urlsplit
@@ -191,16 +191,21 @@ class Filters:
     """Restricts a search. An empty tuple restricts nothing; several values mean any of them.
 
     Languages are ISO 639-1 codes, countries ISO 3166 alpha-2 codes, cities gazetteer ids or
-    names, formats extractor names such as `pdf`.
+    names, formats extractor names such as `pdf`, documents their ids; topics, target groups and
+    years are values of the practice record.
     """
 
     languages: tuple[str, ...] = ()
     cities: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     formats: tuple[str, ...] = ()
+    documents: tuple[int, ...] = ()
+    topics: tuple[str, ...] = ()
+    target_groups: tuple[str, ...] = ()
+    years: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.languages or self.cities or self.countries or self.formats)
+        return any(getattr(self, field.name) for field in fields(self))
 
 
 @dataclass(frozen=True, slots=True)
