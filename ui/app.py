@@ -1,64 +1,68 @@
 """Which page to draw, in which language, and what to say when something fails."""
 
 import logging
-import threading
-from collections.abc import Callable
+from pathlib import Path
 
 import streamlit as st
 
-from kb import KnowledgeBase
 from kb.errors import KBError
-from ui import document_page, empty_page, html, search_page, state
+from ui import (
+    basket,
+    briefing_page,
+    browser,
+    compare_page,
+    document_page,
+    empty_page,
+    html,
+    landscape_page,
+    navigation,
+    practices_page,
+    search_page,
+    state,
+)
+from ui.opened import knowledge_base
 from ui.texts import NAMES, Texts
 
 log = logging.getLogger("hopkb.ui")
 
+PAGES = {
+    "search": search_page,
+    "document": document_page,
+    "practices": practices_page,
+    "compare": compare_page,
+    "landscape": landscape_page,
+    "briefing": briefing_page,
+}
 
-def run(opened: Callable[[], KnowledgeBase]) -> None:
-    """Draw the page that the address asks for, from the knowledge base that `opened` gives."""
+WIDE = {"practices", "compare", "landscape", "document"}
+"""Pages that put things side by side."""
+
+
+def run() -> None:
+    """Draw the page that the address asks for."""
+    st.set_page_config(page_title="HopKB", page_icon=str(Path(__file__).parent / "icon.png"), layout="centered")
     texts = state.interface()
     st.html(html.STYLE)
+    navigation.menu(lambda name: _page(name, texts), texts, basket=len(basket.items()))
+    browser.keep()
+
+
+def _page(name: str, texts: Texts) -> None:
+    """Draw the page `name`, or what is wrong."""
+    if name in WIDE:
+        st.set_page_config(layout="wide")
     _language_switch(texts)
     try:
-        kb = opened()
+        kb = knowledge_base()
         with kb.store.explained():
-            _page(kb, texts)
+            page = PAGES[name] if kb.store.has_documents() else empty_page
+            page.render(kb, texts)
     except KBError as error:
         st.error(texts["broken"])
         st.code(str(error), language=None, wrap_lines=True)
     except Exception:
         log.exception("the page failed")
         st.error(texts["unexpected"])
-
-
-WARM_UP_AFTER = 1.0
-"""Seconds: the first page is painted by then, which loading the encoder would delay."""
-
-
-def warm_up(kb: KnowledgeBase) -> None:
-    """Load the encoder in the background, so that the first search is as quick as the others."""
-    timer = threading.Timer(WARM_UP_AFTER, _warm_up, args=[kb])
-    timer.daemon = True
-    timer.start()
-
-
-def _warm_up(kb: KnowledgeBase) -> None:
-    try:
-        kb.answer("volunteers")
-    except KBError:
-        log.warning("the knowledge base cannot be searched yet", exc_info=True)
-    finally:
-        kb.close()
-
-
-def _page(kb: KnowledgeBase, texts: Texts) -> None:
-    address = state.read()
-    if not kb.store.has_documents():
-        empty_page.render(kb, texts)
-    elif address.document is not None:
-        document_page.render(kb, texts, address)
-    else:
-        search_page.render(kb, texts, address)
 
 
 def _language_switch(texts: Texts) -> None:
@@ -74,5 +78,5 @@ def _language_switch(texts: Texts) -> None:
             key="interface",
         )
     if chosen != texts.code:
-        st.query_params["ui"] = chosen
+        state.switch_interface(chosen)
         st.rerun()

@@ -4,10 +4,13 @@ Everything that comes from a document goes through `escape`, here and nowhere el
 document is ever rendered as HTML or Markdown.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
 from kb.types import Match, Passage, Span
+
+_MARKDOWN = re.compile(r"[\\\\`*_{}\[\]()#+\-.!|~<>$:&]")
 
 STYLE = """
 <style>
@@ -25,6 +28,7 @@ STYLE = """
 .kb-passage { padding: .4rem .6rem; margin: .3rem 0; border-radius: .4rem; scroll-margin-top: 5rem; }
 .kb-passage.kb-here { background: rgba(255, 196, 0, .16); outline: 2px solid rgba(255, 196, 0, .6); }
 .kb-place { font-weight: 600; margin: 1rem 0 .2rem; opacity: .85; }
+.st-key-browser-memory { position: absolute; height: 0; overflow: hidden; }
 </style>
 """
 
@@ -37,6 +41,11 @@ def marked(passage: Passage, sentence: Span, matches: Sequence[Match] = ()) -> s
     )
     text = f"{before}<mark>{within}</mark>{after}"
     return f'<div class="kb-text" lang="{escape(passage.language)}">{text}</div>'
+
+
+def plain_label(text: str) -> str:
+    """`text` for the label of a widget, where Streamlit would otherwise read Markdown."""
+    return _MARKDOWN.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _with_words(text: str, part: Span, matches: Sequence[Match]) -> str:

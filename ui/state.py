@@ -1,72 +1,92 @@
 """What a page is about lives in its address, so that it can be shared, reloaded and gone back from.
 
-?q=QUESTION&language=lv&city=torun&country=PL&format=pdf&ui=pl
-?document=3&passage=12&q=...
+/?q=QUESTION&language=lv&city=torun&country=PL&format=pdf&ui=pl
+/document?id=3&passage=12&q=...
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from kb.types import Filters
 from ui.texts import NAMES, Texts, preferred, texts
 
-FILTERS = ("language", "city", "country", "format")
+Value = str | int | Sequence[str] | Sequence[int] | None
+
+LANGUAGE = "ui"
+"""The parameter that names the interface's language."""
+
+PATHS = {"search": "./", "document": "document", "practices": "practices", "compare": "compare"} | {
+    "landscape": "landscape",
+    "briefing": "briefing",
+}
+"""Addresses of the pages, relative to each other."""
+
+MOST_DIGITS = 12
+"""Of a number in an address: SQLite's integers have room for it, and nobody's documents number more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
-    """What the address asks for."""
-
-    query: str
-    filters: Filters
-    document: int | None
-    passage: int | None
+def get(name: str) -> str:
+    """A parameter of the present page's address; "" where it has none."""
+    return st.query_params.get(name, "")
 
 
-def read() -> Address:
-    """The page's address; what is malformed in it is ignored."""
-    chosen = {name: tuple(st.query_params.get_all(name)) for name in FILTERS}
-    filters = Filters(chosen["language"], chosen["city"], chosen["country"], chosen["format"])
-    return Address(st.query_params.get("q", ""), filters, _number("document"), _number("passage"))
+def get_all(name: str) -> tuple[str, ...]:
+    """All values of a parameter, each once."""
+    return tuple(dict.fromkeys(st.query_params.get_all(name)))
 
 
-def write(query: str, chosen: dict[str, list[str]]) -> None:
-    """Put a query and its filters into the address, and leave the document page."""
-    kept = {"ui": [st.query_params["ui"]]} if "ui" in st.query_params else {}
-    given = {"q": [query]} if query else {}
-    wanted = {**kept, **given, **{name: values for name, values in chosen.items() if values}}
-    if {name: st.query_params.get_all(name) for name in st.query_params} != wanted:
-        st.query_params.from_dict(wanted)
+def number(name: str) -> int | None:
+    """A parameter that is a whole number; None where it is missing or malformed."""
+    value = get(name)
+    return int(value) if value.isdecimal() and len(value) <= MOST_DIGITS else None
 
 
-def open_document(document: int, passage: int) -> None:
-    """Turn to a document; the query and filters stay, for the way back."""
-    st.query_params["document"] = str(document)
-    st.query_params["passage"] = str(passage)
+def numbers(name: str) -> tuple[int, ...]:
+    """All values of a parameter that are whole numbers."""
+    return tuple(int(value) for value in get_all(name) if value.isdecimal() and len(value) <= MOST_DIGITS)
 
 
-def document_address(document: int, passage: int | None = None) -> str:
-    """The address of a document's page, for a link: the query, the filters and the interface's language stay."""
-    kept = {name: st.query_params.get_all(name) for name in st.query_params if name not in {"document", "passage"}}
-    place = {"document": document, **({"passage": passage} if passage is not None else {})}
-    return "?" + urlencode({**kept, **place}, doseq=True)
-
-
-def close_document() -> None:
-    """Turn back to the search."""
-    for name in ("document", "passage"):
-        if name in st.query_params:
+def put(**values: Value) -> None:
+    """Set parameters of the present page's address; None and what is empty removes one."""
+    for name, value in values.items():
+        wanted = _listed(value)
+        if st.query_params.get_all(name) == wanted:
+            continue
+        if wanted:
+            st.query_params[name] = wanted
+        elif name in st.query_params:
             del st.query_params[name]
 
 
+def address(page: str, **values: Value) -> str:
+    """The address of a page, relative to the present one, in the interface's present language."""
+    query = urlencode(parameters(**values), doseq=True)
+    return PATHS[page] + (f"?{query}" if query else "")
+
+
+def parameters(**values: Value) -> dict[str, list[str]]:
+    """`values` as parameters of an address, with the interface's language."""
+    kept = st.session_state.get(LANGUAGE)
+    return {name: listed for name, value in ({LANGUAGE: kept} | values).items() if (listed := _listed(value))}
+
+
+def _listed(value: Value) -> list[str]:
+    if value is None or value == "":
+        return []
+    return [str(part) for part in value] if isinstance(value, Sequence) and not isinstance(value, str) else [str(value)]
+
+
 def interface() -> Texts:
-    """The interface's texts: the language in the address, else the browser's."""
-    code = st.query_params.get("ui", "")
-    return texts(code if code in NAMES else preferred(st.context.locale))
+    """The interface's texts: the language in the address, else the one chosen before, else the browser's."""
+    if get(LANGUAGE) in NAMES:
+        st.session_state[LANGUAGE] = get(LANGUAGE)
+    chosen = st.session_state.get(LANGUAGE)
+    put(ui=chosen)
+    return texts(chosen or preferred(st.context.locale))
 
 
-def _number(name: str) -> int | None:
-    value = st.query_params.get(name, "")
-    return int(value) if value.isdecimal() and len(value) < 12 else None
+def switch_interface(code: str) -> None:
+    """Show the interface in the language `code` from now on."""
+    st.session_state[LANGUAGE] = code
+    put(ui=code)

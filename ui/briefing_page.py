@@ -1,0 +1,8 @@
+"""The briefing page."""
+
+from kb import KnowledgeBase
+from ui.texts import Texts
+
+
+def render(kb: KnowledgeBase, texts: Texts) -> None:
+    """Draw the page."""

@@ -1,0 +1,71 @@
+"""What a reader's own browser remembers: recent and saved searches, the briefing. The server keeps none of it.
+
+Values live in the browser's localStorage, each under its name, and in the session while it lasts.
+"""
+
+import json
+from typing import Any
+
+import streamlit as st
+
+_KEY = "browser-memory"
+_VALUES = "browser-values"
+_CHANGED = "browser-changed"
+
+# Ours, and free of anything a document says. A browser that forbids storage remembers nothing, and all else works.
+_SCRIPT = """
+const prefix = "hopkb.";
+export default function ({ data, setStateValue }) {
+  try {
+    for (const [name, value] of Object.entries(data.write)) localStorage.setItem(prefix + name, value);
+    if (data.known) return;
+    const kept = {};
+    for (const name of Object.keys(localStorage)) {
+      if (name.startsWith(prefix)) kept[name.slice(prefix.length)] = localStorage.getItem(name);
+    }
+    setStateValue("kept", JSON.stringify(kept));
+  } catch {}
+}
+"""
+
+
+def get(name: str) -> Any:
+    """The value kept under `name`, as JSON has it; None where there is none, or the browser has not told yet."""
+    return _values().get(name)
+
+
+def put(name: str, value: Any) -> None:
+    """Keep `value`, which JSON can hold, under `name`."""
+    if _values().get(name) != value:
+        _values()[name] = value
+        st.session_state.setdefault(_CHANGED, set()).add(name)
+
+
+def keep() -> None:
+    """Tell the browser what changed, and at first ask it what it has; once a run, after everything else is drawn."""
+    changed = st.session_state.pop(_CHANGED, set())
+    memory = st.components.v2.component("hopkb_memory", js=_SCRIPT)
+    with st.container(key=_KEY):
+        memory(
+            key="browser",
+            data={
+                "write": {name: json.dumps(_values()[name]) for name in sorted(changed)},
+                "known": "browser" in st.session_state and bool(st.session_state["browser"].get("kept")),
+            },
+            on_kept_change=_learn,
+        )
+
+
+def _learn() -> None:
+    """Take what the browser has; what this session has put meanwhile stays."""
+    try:
+        kept = json.loads(st.session_state["browser"]["kept"])
+        told = {str(name): json.loads(value) for name, value in kept.items()}
+    except (ValueError, AttributeError, TypeError):
+        return
+    st.session_state[_VALUES] = told | _values()
+
+
+def _values() -> dict[str, Any]:
+    values: dict[str, Any] = st.session_state.setdefault(_VALUES, {})
+    return values
