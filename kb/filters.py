@@ -39,3 +39,24 @@ def _conditions(filters: Filters) -> list[tuple[str, Sequence[str | int]]]:
         *((f"{column} IN ({marks(values)})", values) for column, values in columns),
         *((_FACT.format(field=field, marks=marks(values)), values) for field, values in facts),
     ]
+
+
+def counts(store: Store) -> dict[str, dict[str, int]]:
+    """By field of Filters but `documents`, each value that occurs and how many it has, the most frequent first:
+    languages count passages, all others documents."""
+    fact = "SELECT value, count(DISTINCT document_id) FROM practice_facts WHERE field = '{}' GROUP BY 1"
+    column = "SELECT {0}, count(*) FROM documents WHERE {0} IS NOT NULL GROUP BY 1"
+    counted = {
+        "languages": "SELECT language, count(*) FROM passages GROUP BY 1",
+        "cities": column.format("city"),
+        "countries": column.format("country"),
+        "formats": column.format("format"),
+        "topics": fact.format("topics"),
+        "target_groups": fact.format("target_groups"),
+        "years": fact.format("year"),
+    }
+    with store.snapshot() as db:
+        return {
+            field: {str(value): int(count) for value, count in db.execute(f"{sql} ORDER BY 2 DESC, 1")}
+            for field, sql in counted.items()
+        }

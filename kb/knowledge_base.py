@@ -7,6 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from kb import similar
 from kb.answer import HITS, answer
 from kb.config import Settings, default_home
 from kb.embed import reembed
@@ -18,6 +19,7 @@ from kb.related.compare import compare
 from kb.relevance import Relevance
 from kb.search import Indices, Query, Searcher
 from kb.store import Store
+from kb.topics import NearTopic, Topics
 from kb.types import Answer, Document, Filters, Hit
 from kb.vectors import SentenceIndex
 from kb.verify import Problem, verify
@@ -107,6 +109,26 @@ class KnowledgeBase:
                 hits = self.searcher.collapsed(ranked, prepared, max(k, HITS), chosen, reader)
                 return answer(self.store, prepared, hits, confidence), hits[:k]
 
+    def more_like(self, passage_id: int, k: int = 10, *, reader: str = "") -> list[Hit]:
+        """The `k` passages of other documents nearest in meaning to a passage, in any language, those that say the
+        same as one hit: in the language `reader` where there is such a one. Raises NotFound."""
+        with self.store.explained():
+            self._follow_encoder()
+            return similar.passages_like(self.store, self.searcher, passage_id, k, reader)
+
+    def similar_documents(self, document_id: int, k: int = 5) -> list[similar.Similar]:
+        """The `k` documents nearest in meaning to a document, besides its translations, copies and versions.
+        Raises NotFound."""
+        with self.store.explained():
+            self._follow_encoder()
+            return similar.documents_like(self.store, self.searcher, document_id, k)
+
+    def nearest_topics(self, query: str, k: int = 5) -> list[NearTopic]:
+        """The `k` topics of the vocabulary nearest to `query` that any document is on; none for one without words."""
+        with self.store.explained():
+            prepared = self.prepare(query)
+            return self._topics.nearest(prepared, k) if prepared else []
+
     def reembed(self, encoder: Encoder) -> int:
         """Make all vectors anew with `encoder`, in one transaction; returns the number of documents.
 
@@ -166,7 +188,7 @@ class KnowledgeBase:
 
     def _forget_encoder(self) -> None:
         self._encoder = None
-        for name in ("encoder", "searcher", "relevance"):
+        for name in ("encoder", "searcher", "relevance", "_topics"):
             vars(self).pop(name, None)
 
     @cached_property
@@ -176,6 +198,10 @@ class KnowledgeBase:
     @cached_property
     def relevance(self) -> Relevance:
         return Relevance(self.store, self.searcher)
+
+    @cached_property
+    def _topics(self) -> Topics:
+        return Topics(self.store, self.encoder)
 
     def prepare(self, query: str) -> Query | None:
         """The query ready for searching, or None where it has no words."""

@@ -74,6 +74,10 @@ class Relevance:
             default=Evidence(-math.inf, 0.0),
         )
 
+    def usual(self, language: str) -> float:
+        """How near the nearest passage comes, on average, to questions about something else: a dense score."""
+        return self._noise_in(language).mean
+
     def measure(self) -> None:
         """Measure the noise of the present content, unless that is known, and keep it with the knowledge base."""
         generation = self._store.generation()

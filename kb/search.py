@@ -227,6 +227,7 @@ class Searcher:
                     sentence_span=sentence,
                     matches=met,
                     also=also,
+                    coverage=candidate.coverage,
                 )
             )
         return hits

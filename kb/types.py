@@ -222,7 +222,8 @@ class Hit:
 
     `score` is the fused score, higher is better, comparable within one query only. `dense` is
     cos(query, passage) + cos(query, best sentence), in [-2, 2]; `lexical` is BM25 over the query's
-    words and their translations, 0 where none occurs; `matches` are the words that met. `sentence`
+    words and their translations, 0 where none occurs; `coverage`, in [0, 1], the share of the query's words, by
+    weight, that the passage holds; `matches` are the words that met. `sentence`
     lies at `sentence_span` in the document. `also`: where else the passage stands, one place a document and language,
     other languages first.
     """
@@ -237,6 +238,7 @@ class Hit:
     sentence_span: Span
     matches: tuple["Match", ...] = ()
     also: tuple[Other, ...] = ()
+    coverage: float = 0.0
 
 
 LEAST_SHARE = 0.3
