@@ -7,7 +7,6 @@ import pytest
 
 from benchmarks.quality import floors
 from benchmarks.quality.floors import FILE, Step
-from benchmarks.sample import ingested
 from kb import KnowledgeBase
 from kb.config import SAMPLE_QUESTIONS
 from kb.evaluation.places import PlaceFinder
@@ -15,10 +14,10 @@ from kb.evaluation.questions import read_questions
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[KnowledgeBase]:
+def sample(corpus_home: Path) -> Iterator[KnowledgeBase]:
     """The corpus alone."""
-    with KnowledgeBase.open(tmp_path_factory.mktemp("sample"), create=True) as kb:
-        yield ingested(kb)
+    with KnowledgeBase.open(corpus_home) as kb:
+        yield kb
 
 
 @pytest.fixture(scope="module")

@@ -1,38 +1,17 @@
 """Which page to draw, in which language, and what to say when something fails."""
 
 import logging
+from importlib import import_module
 from pathlib import Path
 
 import streamlit as st
 
 from kb.errors import KBError
-from ui import (
-    basket,
-    briefing_page,
-    browser,
-    compare_page,
-    document_page,
-    empty_page,
-    html,
-    landscape_page,
-    navigation,
-    practices_page,
-    search_page,
-    state,
-)
+from ui import basket, browser, empty_page, html, navigation, state
 from ui.opened import knowledge_base
 from ui.texts import NAMES, Texts
 
 log = logging.getLogger("hopkb.ui")
-
-PAGES = {
-    "search": search_page,
-    "document": document_page,
-    "practices": practices_page,
-    "compare": compare_page,
-    "landscape": landscape_page,
-    "briefing": briefing_page,
-}
 
 WIDE = {"practices", "compare", "landscape", "document"}
 """Pages that put things side by side."""
@@ -55,7 +34,7 @@ def _page(name: str, texts: Texts) -> None:
     try:
         kb = knowledge_base()
         with kb.store.explained():
-            page = PAGES[name] if kb.store.has_documents() else empty_page
+            page = import_module(f"ui.{name}_page") if kb.store.has_documents() else empty_page
             page.render(kb, texts)
     except KBError as error:
         st.error(texts["broken"])

@@ -5,7 +5,7 @@ document is ever rendered as HTML or Markdown.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from kb.types import Match, Passage, Span
@@ -14,14 +14,20 @@ _MARKDOWN = re.compile(r"[\\\\`*_{}\[\]()#+\-.!|~<>$:&]")
 
 STYLE = """
 <style>
-.stMainBlockContainer { padding-top: 2rem; }
+.stMainBlockContainer { padding-top: 4.5rem; }
 .kb-text { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.55; }
 .kb-text mark { background: rgba(255, 196, 0, .32); color: inherit; padding: .05em .1em; border-radius: .2em; }
 .kb-word { font-weight: 600; text-decoration: underline .08em; text-underline-offset: .2em; }
-.kb-why { margin-top: .5rem; }
+.kb-why { margin: .5rem 0; font-size: .9rem; opacity: .85; }
+.kb-why summary { cursor: pointer; overflow-wrap: anywhere; }
+.kb-why ul { margin: .3rem 0 0 1.2rem; padding: 0; }
+.kb-group { font-size: 1.15rem; margin: 1rem 0 0; overflow-wrap: anywhere; }
+.kb-group .kb-facts { font-weight: 400; }
 .kb-title { font-weight: 600; font-size: 1.05rem; overflow-wrap: anywhere; }
 .kb-facts { opacity: .85; font-size: .9rem; margin: .15rem 0 .5rem; overflow-wrap: anywhere; }
-.kb-badge { border: 1px solid currentColor; border-radius: .6em; padding: 0 .45em; font-size: .8rem; }
+.kb-badge { border: 2px solid var(--kb-hue, currentColor); border-radius: .6em; padding: 0 .45em; font-size: .8rem; }
+.kb-en { --kb-hue: #4477aa; } .kb-pl { --kb-hue: #cc3366; } .kb-de { --kb-hue: #b8860b; }
+.kb-lv { --kb-hue: #aa3377; } .kb-lt { --kb-hue: #228833; }
 .kb-quote { border-left: .25rem solid rgba(31, 111, 120, .7); padding-left: .8rem; margin: .7rem 0; }
 .kb-quote q { quotes: none; overflow-wrap: anywhere; }
 .kb-quote a, .kb-links a { color: inherit; }
@@ -59,14 +65,18 @@ def _with_words(text: str, part: Span, matches: Sequence[Match]) -> str:
     return done + escape(text[at : part.end])
 
 
-def why(label: str, met: Mapping[str, Sequence[str]], language: str) -> str:
-    """Which words of the query met which words of the passage; nothing where none did."""
-    if not met:
-        return ""
-    pairs = "; ".join(
-        f'{escape(query)} → <b lang="{escape(language)}">{escape(", ".join(found))}</b>' for query, found in met.items()
-    )
-    return f'<div class="kb-facts kb-why">{escape(label)} {pairs}</div>'
+def why(summary: str, passage: str, met: Sequence[tuple[str, str]], lines: Sequence[str], language: str) -> str:
+    """Why a passage was found, to unfold: the words of the query with those of the passage that they met, then lines;
+    `passage` is what to call it where no words met."""
+    pairs = "; ".join(f'{escape(query)} → <b lang="{escape(language)}">{escape(words)}</b>' for query, words in met)
+    head = f"{escape(summary)} {pairs}" if pairs else escape(passage)
+    listed = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<details class="kb-why"><summary>{head}</summary><ul>{listed}</ul></details>'
+
+
+def group(heading: str, counts: str) -> str:
+    """The heading above cards that belong together."""
+    return f'<h3 class="kb-group">{escape(heading)} <span class="kb-facts">{escape(counts)}</span></h3>'
 
 
 def links(label: str, found: Sequence[tuple[str, str, str]]) -> str:
@@ -80,11 +90,12 @@ def links(label: str, found: Sequence[tuple[str, str, str]]) -> str:
     return f'<div class="kb-facts kb-links">{escape(label)} {", ".join(made)}</div>'
 
 
-def quote(text: str, language: str, rank: int, source: str) -> str:
-    """A quoted sentence with a link to the hit it comes from."""
+def quote(text: str, language: str, rank: int | None, source: str, badge: str = "") -> str:
+    """A quoted sentence, with a numbered link to the hit it comes from where it comes from one."""
+    number = f'<a href="#hit-{rank}">[{rank}]</a> ' if rank else ""
     return (
         f'<div class="kb-quote"><q lang="{escape(language)}">{escape(text)}</q>'
-        f'<div class="kb-facts"><a href="#hit-{rank}">[{rank}]</a> {escape(source)}</div></div>'
+        f'<div class="kb-facts">{number}{_badge(badge, language)}{escape(source)}</div></div>'
     )
 
 
@@ -99,10 +110,13 @@ def passage(found: Passage, *, chosen: bool) -> str:
     return f'<div class="kb-passage{" kb-here" if chosen else ""}">{body}</div>'
 
 
-def facts(*parts: str | None, badge: str = "") -> str:
-    """A line of facts, the empty ones left out, with a badge in front."""
-    label = f'<span class="kb-badge">{escape(badge)}</span> ' if badge else ""
-    return f'<div class="kb-facts">{label}{escape(" · ".join(part for part in parts if part))}</div>'
+def facts(*parts: str | None, badge: str = "", language: str = "") -> str:
+    """A line of facts, the empty ones left out, with a badge in front, coloured by `language`."""
+    return f'<div class="kb-facts">{_badge(badge, language)}{escape(" · ".join(part for part in parts if part))}</div>'
+
+
+def _badge(text: str, language: str = "") -> str:
+    return f'<span class="kb-badge kb-{escape(language) or "none"}">{escape(text)}</span> ' if text else ""
 
 
 def title(text: str, anchor: str = "") -> str:

@@ -1,123 +1,100 @@
 """The search page: question, filters, answer, hits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from kb import KnowledgeBase, places
-from kb.types import Answer, Evidence, Filters, Hit
-from kb.views import distinct, stats
-from ui import html, shared, state
+from kb import KnowledgeBase, vocabulary
+from kb.errors import NotFound
+from kb.grouping import By, grouped, newest_first
+
+# QUESTIONS
+from kb.types import Answer, Filters, Hit
+from ui import cards, html, navigation, search_filters, searches, shared, state
+from ui.cards import Found
 from ui.texts import Texts
 
 PAGE = 10
 """Hits shown at first, and added by each press of "more"."""
 
 MOST = 50
-MOST_WORDS = 8
-"""Pairs of words shown to say why a passage was found."""
+
+TOPICS = 4
+"""Topics named where there is no answer."""
+
+NEAR_TOPIC = 0.3
+"""Cosine from which a topic has to do with a question: those of the corpus's questions reach 0.5 and more, "best pizza
+recipe" 0.14."""
 
 WATCH_SECONDS = 5
 """How often an open page looks whether an ingest has changed the knowledge base."""
 
 
-def render(kb: KnowledgeBase, texts: Texts, address: state.Address) -> None:
+def render(kb: KnowledgeBase, texts: Texts) -> None:
     """Draw the page."""
+    like = state.number("like")
+    if like is not None:
+        _more_like(kb, texts, like)
+        return
     st.title(texts["title"])
     st.caption(texts["subtitle"])
     _watch(kb, texts)
-    query = _question(texts, address)
-    chosen = _filters(kb, texts, address)
-    state.write(query, chosen)
-    if not query.strip():
+    query = _question(texts)
+    filters = search_filters.draw(kb, texts)
+    if not query:
         _examples(texts)
+        searches.lists(texts)
         return
-    filters = Filters(*(tuple(chosen[name]) for name in state.FILTERS))
     with st.spinner(texts["searching"], show_time=False):
         limit = st.session_state.setdefault("limit", PAGE)
         answer, hits = kb.ask(query, limit + 1, filters=filters, reader=texts.code)
-    _results(kb, texts, answer, hits)
+    _results(kb, texts, answer, hits, filters)
 
 
-def _question(texts: Texts, address: state.Address) -> str:
-    if "question" not in st.session_state:
-        st.session_state.question = address.query
+def _question(texts: Texts) -> str:
+    """The question as typed; that of the address where another page or a link has led here."""
+    asked = state.get("q")
+    if st.session_state.get("asked-question") != asked:
+        _start_over()
+    state.follow("question", asked)
     with st.form("search", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(texts["question"], key="question", placeholder=texts["placeholder"], width="stretch")
         st.form_submit_button(texts["search"], type="primary", icon=":material/search:", on_click=_start_over)
-    return str(st.session_state.question)
+    question = str(st.session_state.question).strip()
+    state.lead("question", question)
+    state.put(q=question)
+    return question
 
 
 def _start_over() -> None:
     st.session_state.limit = PAGE
 
 
-def _ask(question: str) -> None:
-    st.session_state.question = question
-    _start_over()
-
-
 def _examples(texts: Texts) -> None:
     st.caption(texts["examples"])
     for key in ("example_1", "example_2", "example_3"):
-        st.button(texts[key], on_click=_ask, args=[texts[key]], key=key)
+        st.button(texts[key], on_click=state.turn, kwargs={"q": texts[key]}, type="tertiary", key=key)
 
 
-def _filters(kb: KnowledgeBase, texts: Texts, address: state.Address) -> dict[str, list[str]]:
-    """The filters as chosen, by their names in the address; each option shows its count."""
-    counts = stats(kb.store)
-    tables = dict(zip(state.FILTERS, ("languages", "cities", "countries", "formats"), strict=True))
-    chosen = {}
-    with st.expander(texts["filters"], expanded=bool(address.filters), icon=":material/filter_list:"):
-        columns = st.columns(2)
-        for column, (name, table) in zip([*columns, *columns], tables.items(), strict=True):
-            asked = getattr(address.filters, table)
-            if name in {"city", "country"}:
-                asked = map(places.resolve, asked)  # the address may say city=Toruń
-            wanted = [value for value in dict.fromkeys(asked) if value in counts[table]]
-            st.session_state.setdefault(f"filter-{name}", wanted)
-            chosen[name] = column.multiselect(
-                texts[f"filter_{name}"],
-                list(counts[table]),
-                format_func=_labels(name, counts[table], texts),
-                placeholder=texts["all"],
-                select_all=False,
-                key=f"filter-{name}",
-            )
-    return chosen
-
-
-def _labels(name: str, counts: Mapping[str, int], texts: Texts) -> Callable[[str], str]:
-    """How an option of the filter `name` reads, such as "Lithuanian (32)"."""
-
-    def label(value: str) -> str:
-        if name == "format":
-            read = value.upper()
-        else:
-            read = texts.language(value) if name == "language" else _place(value, texts)
-        return f"{read} ({counts[value]})"
-
-    return label
-
-
-def _clear_filters() -> None:
-    for name in state.FILTERS:
-        st.session_state[f"filter-{name}"] = []
-
-
-def _results(kb: KnowledgeBase, texts: Texts, answer: Answer, hits: Sequence[Hit]) -> None:
+def _results(kb: KnowledgeBase, texts: Texts, answer: Answer, hits: Sequence[Hit], filters: Filters) -> None:
     limit = st.session_state.limit
     if not answer.query_languages:
         st.info(texts["too_short"])
         return
     if not hits:
         st.info(texts["nothing_filters"])
-        st.button(texts["clear_filters"], on_click=_clear_filters, key="clear")
+        st.button(texts["clear_filters"], on_click=search_filters.clear, key="clear")
         return
-    _answer(texts, answer)
-    st.subheader(texts["hits"])
-    for hit in hits[:limit]:
-        _card(kb, texts, hit)
+    searches.remember(state.searching())
+    if answer.citations:
+        _answer(texts, answer)
+    else:
+        _nothing(kb, texts, answer, filters)
+    usual = kb.relevance.usual(answer.query_languages[0]) / 2
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.subheader(texts["hits"], width="stretch")
+        searches.save_button(state.searching(), texts)
+    _cards(kb, texts, hits[:limit], Found(answer.query, usual))
     if len(hits) > limit and limit < MOST:
         st.button(texts["more"], on_click=_show_more, key="more")
 
@@ -127,55 +104,94 @@ def _show_more() -> None:
 
 
 def _answer(texts: Texts, answer: Answer) -> None:
-    if not answer.citations:
-        st.info(texts["no_answer"], icon=":material/info:")
-        st.caption(texts["no_answer_help"])
-        return
     st.subheader(texts["answer"])
     st.caption(texts["answer_note"])
     quotes = []
     for citation in answer.citations:
         hit = citation.hit
-        source = " · ".join(
-            part
-            for part in (hit.document.title, texts.place(hit.passage.place), texts.language(hit.passage.language))
-            if part
-        )
-        quotes.append(html.quote(citation.text, hit.passage.language, hit.rank, source))
+        source = " · ".join(part for part in (hit.document.title, texts.place(hit.passage.place)) if part)
+        badge = texts.language(hit.passage.language)
+        quotes.append(html.quote(citation.text, hit.passage.language, hit.rank, source, badge))
     st.html(f'<div data-testid="answer">{"".join(quotes)}</div>')
 
 
-def _card(kb: KnowledgeBase, texts: Texts, hit: Hit) -> None:
-    with st.container(border=True, key=f"hit-{hit.rank}"):
-        facts = html.facts(
-            shared.place_name(hit.document.city, texts),
-            texts.place(hit.passage.place),
-            hit.document.format.upper(),
-            *shared.remarks(hit.passage, texts),
-            badge=texts.language(hit.passage.language),
-        )
-        head = html.title(f"{hit.rank}. {hit.document.title}", anchor=f"hit-{hit.rank}")
-        met = [match for match in hit.matches if match.likely]
-        also = shared.also(hit.also, hit.passage.language, texts)
-        st.html(head + facts + html.marked(hit.passage, hit.sentence_span, met) + _why(texts, hit) + also)
-        with st.container(horizontal=True):
-            st.button(
-                texts["show_in_document"],
-                on_click=state.open_document,
-                args=[hit.document.id, hit.passage.id],
-                icon=":material/article:",
-                key=f"show-{hit.rank}",
-            )
-            shared.original(kb, hit.document, texts, key=str(hit.rank))
+def _nothing(kb: KnowledgeBase, texts: Texts, answer: Answer, filters: Filters) -> None:
+    """Say that there is no answer, and what the knowledge base has instead."""
+    st.info(texts["no_answer"], icon=":material/info:")
+    if not filters and st.session_state.get("noted") != answer.query:
+        pass  # Questions(kb.store.home).note(answer.query, answer.query_languages[0])
+        st.session_state.noted = answer.query
+    near = kb.nearest_topics(answer.query, k=len(vocabulary.topics()))
+    related = [topic for topic in near if topic.cosine >= NEAR_TOPIC][:TOPICS]
+    common = sorted(near, key=lambda topic: -topic.documents)[:TOPICS]
+    st.caption(texts["nearest_topics" if related else "common_topics"])
+    with st.container(horizontal=True):
+        for topic in related or common:
+            name = f"{topic.topic.name(texts.code)} ({texts.integer(topic.documents)})"
+            navigation.link("practices", name, icon=":material/label:", topic=topic.topic.id)
+    st.caption(texts["no_answer_help"])
 
 
-def _why(texts: Texts, hit: Hit) -> str:
-    """Words of the query that stand differently in the passage, translated or inflected, each with what it met."""
-    met: dict[str, list[str]] = {}
-    for match in distinct(hit.matches)[:MOST_WORDS]:
-        if match.query.lower() != match.passage.lower():
-            met.setdefault(match.query, []).append(match.passage)
-    return html.why(texts["why"], met, hit.passage.language)
+def _cards(kb: KnowledgeBase, texts: Texts, hits: Sequence[Hit], found: Found) -> None:
+    """The cards in the order, and under the headings, that the reader chose."""
+    order, by = _arrangement(texts)
+    if order == "year":
+        hits = newest_first(hits)
+    if by is None:
+        for hit in hits:
+            cards.card(kb, texts, hit, found)
+        return
+    for group in grouped(kb.store, hits, by):
+        if by is By.CITY:
+            heading = shared.place_name(group.document.city, texts) or texts["no_city"]
+        else:
+            heading = group.document.title
+        counts = [texts.count("n_passages", len(group.hits))]
+        if by is not By.DOCUMENT:
+            counts.append(texts.count("n_documents", group.documents))
+        st.html(html.group(heading, " · ".join(counts)))
+        for hit in group.hits:
+            cards.card(kb, texts, hit, found)
+
+
+def _arrangement(texts: Texts) -> tuple[str, By | None]:
+    """How to sort and group the cards: in the address, so that a shared page looks the same."""
+    orders, groups = ("relevance", "year"), ("none", *By)
+    with st.container(horizontal=True, key="arrangement"):
+        order = _choice(texts, "sort", orders)
+        by = _choice(texts, "group", groups)
+    return order, None if by == "none" else By(by)
+
+
+def _choice(texts: Texts, name: str, options: Sequence[str]) -> str:
+    asked = state.get(name)
+    state.follow(name, asked if asked in options else options[0])
+    chosen = st.selectbox(
+        texts[name], options, format_func=lambda option: texts[f"{name}_{option}"], key=name, width=220
+    )
+    state.lead(name, chosen)
+    state.put(**{name: None if chosen == options[0] else chosen})
+    return chosen
+
+
+def _more_like(kb: KnowledgeBase, texts: Texts, passage_id: int) -> None:
+    """The passages of other documents that are nearest to one."""
+    st.title(texts["more_like_title"])
+    try:
+        hits = kb.more_like(passage_id, PAGE, reader=texts.code)
+    except NotFound:
+        st.warning(texts["missing_passage"])
+        return
+    passage = kb.store.passages([passage_id])[passage_id]
+    document = kb.store.document(passage.document_id)
+    place = " · ".join(part for part in (document.title, texts.place(passage.place)) if part)
+    st.html(html.quote(passage.text, passage.language, None, place, texts.language(passage.language)))
+    navigation.link(
+        "document", texts["show_in_document"], icon=":material/article:", id=document.id, passage=passage.id
+    )
+    st.subheader(texts["hits"])
+    for hit in hits:
+        cards.card(kb, texts, hit, Found(""))
 
 
 @st.fragment(run_every=WATCH_SECONDS)
@@ -188,7 +204,3 @@ def _watch(kb: KnowledgeBase, texts: Texts) -> None:
         if st.button(texts["search_again"], key="again"):
             st.session_state.generation = now
             st.rerun()
-
-
-def _place(value: str, texts: Texts) -> str:
-    return shared.place_name(Evidence(value, ""), texts) or value

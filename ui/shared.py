@@ -30,7 +30,7 @@ def document_facts(document: Document, texts: Texts) -> str:
         document.format.upper(),
         year,
         document.file_name,
-        texts["retrieved"].format(date=document.retrieved_at[:10]) if document.retrieved_at else None,
+        texts["retrieved"].format(date=texts.date(document.retrieved_at)) if document.retrieved_at else None,
     )
 
 
@@ -43,7 +43,7 @@ def also(others: Sequence[Other], language: str, texts: Texts) -> str:
                 other.document.file_name
                 if other.passage.language == language
                 else texts.language(other.passage.language),
-                state.document_address(other.document.id, other.passage.id),
+                state.address("document", id=other.document.id, passage=other.passage.id, **state.searching()),
                 texts.place(other.passage.place),
             )
             for other in others

@@ -22,6 +22,10 @@ PATHS = {"search": "./", "document": "document", "practices": "practices", "comp
 }
 """Addresses of the pages, relative to each other."""
 
+FILTERS = ("language", "city", "country", "topic", "target_group", "year", "format", "document")
+SEARCH = ("q", *FILTERS, "sort", "group")
+"""Parameters that make up a search: the way back to it needs them."""
+
 MOST_DIGITS = 12
 """Of a number in an address: SQLite's integers have room for it, and nobody's documents number more."""
 
@@ -59,6 +63,11 @@ def put(**values: Value) -> None:
             del st.query_params[name]
 
 
+def turn(**values: Value) -> None:
+    """Replace the present page's address: for callbacks, which cannot turn to another page."""
+    st.query_params.from_dict(parameters(**values))
+
+
 def address(page: str, **values: Value) -> str:
     """The address of a page, relative to the present one, in the interface's present language."""
     query = urlencode(parameters(**values), doseq=True)
@@ -69,6 +78,22 @@ def parameters(**values: Value) -> dict[str, list[str]]:
     """`values` as parameters of an address, with the interface's language."""
     kept = st.session_state.get(LANGUAGE)
     return {name: listed for name, value in ({LANGUAGE: kept} | values).items() if (listed := _listed(value))}
+
+
+def searching() -> dict[str, list[str]]:
+    """The parameters of the search that the present address tells of."""
+    return {name: list(get_all(name)) for name in SEARCH if get_all(name)}
+
+
+def follow(widget: str, asked: object) -> None:
+    """Let a widget, before it is drawn, show what the address asks for where that is new to it."""
+    if widget not in st.session_state or st.session_state.get(f"asked-{widget}") != asked:
+        st.session_state[widget] = asked
+
+
+def lead(widget: str, chosen: object) -> None:
+    """Note that the address now asks for what was chosen in a widget."""
+    st.session_state[f"asked-{widget}"] = chosen
 
 
 def _listed(value: Value) -> list[str]:

@@ -34,7 +34,8 @@ class Texts:
     def count(self, key: str, n: int) -> str:
         """The plural text `key` for the number `n`, which stands in it as {n}."""
         forms = self.plurals[key]
-        return forms[self.locale.plural_form(n)].format(n=self.integer(n))
+        category: str = self.locale.plural_form(n)
+        return forms[category].format(n=self.integer(n))
 
     def language(self, code: str) -> str:
         """The name of a document language; its code where CLDR has none."""
@@ -56,7 +57,8 @@ class Texts:
 
         parts = iso[:10].split("-")
         try:
-            day = date(*(int(part) for part in (*parts, 1, 1)[:3]))
+            year, month, number = (int(part) for part in [*parts, "1", "1"][:3])
+            day = date(year, month, number)
         except ValueError:
             return iso
         if len(parts) == 1:

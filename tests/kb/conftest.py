@@ -40,12 +40,11 @@ def minilm(minilm_path: Path) -> SentenceTransformerEncoder:
 
 
 @pytest.fixture(scope="session")
-def ingested(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
+def ingested(corpus_home: Path, tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Path:
     """The home of a knowledge base with the corpus and tests/kb/texts. Only for reading."""
-    home = tmp_path_factory.mktemp("ingested")
-    paths = [ROOT / "corpus", TEXTS]
-    with KnowledgeBase.open(home, encoder=encoder, create=True) as kb:
-        reports = list(Pipeline(kb).run(paths, discover(paths)))
+    home = Path(shutil.copytree(corpus_home, tmp_path_factory.mktemp("ingested") / "home"))
+    with KnowledgeBase.open(home, encoder=encoder) as kb:
+        reports = list(Pipeline(kb).run([TEXTS], discover([TEXTS])))
     assert {report.status for report in reports} == {"added"}
     return home
 

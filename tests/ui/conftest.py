@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from ingest.discover import discover
@@ -65,13 +66,6 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="session")
-def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("corpus-home")
-    ingest(home, ROOT / "corpus")
-    return home
-
-
-@pytest.fixture(scope="session")
 def corpus_server(corpus_home: Path) -> Iterator[str]:
     with serving(corpus_home) as address:
         yield address
@@ -96,8 +90,14 @@ def visit(browser: Browser) -> Iterator[Visit]:
     contexts = []
     strangers: list[str] = []
 
-    def go(address: str, locale: str = "en-GB", width: int = 1100) -> Page:
-        context = browser.new_context(locale=locale, viewport={"width": width, "height": 900}, accept_downloads=True)
+    def go(address: str, locale: str = "en-GB", width: int = 1100, color_scheme: str = "light") -> Page:
+        context = browser.new_context(
+            locale=locale,
+            viewport={"width": width, "height": 900},
+            accept_downloads=True,
+            color_scheme=color_scheme,
+            permissions=["clipboard-read", "clipboard-write"],
+        )
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()
@@ -109,6 +109,16 @@ def visit(browser: Browser) -> Iterator[Visit]:
     for context in contexts:
         context.close()
     assert strangers == []
+
+
+def axe(page: Page) -> None:
+    """Assert that axe-core finds nothing on the page that keeps people out: no serious or critical violation."""
+    found = Axe().run(page).response["violations"]
+    assert [
+        (rule["id"], [node["html"] for node in rule["nodes"]])
+        for rule in found
+        if rule["impact"] in {"serious", "critical"}
+    ] == []
 
 
 def _is_stranger(url: str) -> bool:

@@ -1,0 +1,82 @@
+"""The search page's filters, each option with its count."""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+from kb import KnowledgeBase, places, vocabulary
+from kb.filters import counts
+from kb.types import Evidence, Filters
+from ui import shared, state
+from ui.texts import Texts
+
+FIELDS = {
+    "language": "languages",
+    "city": "cities",
+    "country": "countries",
+    "topic": "topics",
+    "target_group": "target_groups",
+    "year": "years",
+    "format": "formats",
+}
+"""Names of the filters in the address, in the order shown, and what they are in `kb.types.Filters`."""
+
+
+def draw(kb: KnowledgeBase, texts: Texts) -> Filters:
+    """The filters, folded away while none is chosen; what is chosen goes into the address."""
+    held = counts(kb.store)
+    documents = state.numbers("document")
+    asked = {name: _asked(name, held[field]) for name, field in FIELDS.items()}
+    chosen: dict[str, tuple[str, ...]] = {}
+    with st.expander(texts["filters"], expanded=any(asked.values()), icon=":material/filter_list:"):
+        columns = st.columns(2)
+        for at, (name, field) in enumerate(FIELDS.items()):
+            state.follow(f"filter-{name}", asked[name])
+            options = columns[at % 2].multiselect(
+                texts[f"filter_{name}"],
+                list(held[field]),
+                format_func=_labels(name, held[field], texts),
+                placeholder=texts["all"],
+                select_all=False,
+                key=f"filter-{name}",
+            )
+            state.lead(f"filter-{name}", options)
+            chosen[field] = tuple(options)
+            state.put(**{name: options})
+    return Filters(**chosen, documents=documents)
+
+
+def clear() -> None:
+    """Remove all filters."""
+    for name in FIELDS:
+        st.session_state[f"filter-{name}"] = []
+        state.lead(f"filter-{name}", [])
+        state.put(**{name: None})
+    state.put(document=None)
+
+
+def _asked(name: str, held: Mapping[str, int]) -> list[str]:
+    """What the address asks for, as far as there is any of it; it may say city=Toruń."""
+    values = state.get_all(name)
+    wanted = map(places.resolve, values) if name in {"city", "country"} else values
+    return [value for value in dict.fromkeys(wanted) if value in held]
+
+
+def _labels(name: str, held: Mapping[str, int], texts: Texts) -> Callable[[str], str]:
+    """How an option of the filter `name` reads, such as "Lithuanian (32)"."""
+    concepts = {"topic": vocabulary.topics(), "target_group": vocabulary.target_groups()}
+
+    def label(value: str) -> str:
+        if name == "format":
+            read = value.upper()
+        elif name == "year":
+            read = value
+        elif name == "language":
+            read = texts.language(value)
+        elif name in concepts:
+            read = concepts[name][value].name(texts.code) if value in concepts[name] else value
+        else:
+            read = shared.place_name(Evidence(value, ""), texts) or value
+        return f"{read} ({texts.integer(held[value])})"
+
+    return label

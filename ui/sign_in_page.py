@@ -1,0 +1,32 @@
+"""Whether the reader of a session is signed in, asked once more before anything is drawn, and signing out."""
+
+import streamlit as st
+
+from ui import html
+from ui.server import gate
+from ui.server.access import Way
+from ui.texts import Texts
+
+
+def signed_in(texts: Texts) -> bool:
+    """Whether the knowledge base may be shown to this session; if not, says so with a link to the sign-in page.
+
+    The gate lets nobody open a session without sign-in; this holds if a change of the server ever goes around it.
+    """
+    guard = gate.guard()
+    if guard.access.way in {Way.LOCAL, Way.OPEN} or guard.session(st.context.cookies) is not None:
+        return True
+    st.warning(texts["sign_in_over"])
+    st.html(_link("sign-in", texts["sign_in_title"]))
+    return False
+
+
+def sign_out(texts: Texts) -> None:
+    """A link to sign out, where somebody is signed in."""
+    if gate.guard().access.way in {Way.PASSWORD, Way.OIDC}:
+        st.html(_link("sign-out", texts["sign_out"]), width="content")
+
+
+def _link(address: str, label: str) -> str:
+    """A link that leaves the pages: what it leads to is no page of Streamlit's. All pages lie in one folder."""
+    return f'<a href="{address}" target="_self">{html.escape(label)}</a>'
