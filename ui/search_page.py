@@ -6,10 +6,12 @@ import streamlit as st
 
 from kb import KnowledgeBase, vocabulary
 from kb.errors import NotFound
+from kb.filters import counts
 from kb.grouping import By, grouped, newest_first
 
 # QUESTIONS
 from kb.types import Answer, Filters, Hit
+from kb.vocabulary import Concept
 from ui import cards, html, navigation, search_filters, searches, shared, state
 from ui.cards import Found
 from ui.texts import Texts
@@ -22,9 +24,8 @@ MOST = 50
 TOPICS = 4
 """Topics named where there is no answer."""
 
-NEAR_TOPIC = 0.3
-"""Cosine from which a topic has to do with a question: those of the corpus's questions reach 0.5 and more, "best pizza
-recipe" 0.14."""
+COMMON_TOPICS = 10
+"""Topics named on the start page."""
 
 WATCH_SECONDS = 5
 """How often an open page looks whether an ingest has changed the knowledge base."""
@@ -44,6 +45,7 @@ def render(kb: KnowledgeBase, texts: Texts) -> None:
     if not query:
         _examples(texts)
         searches.lists(texts)
+        _holdings(kb, texts)
         return
     with st.spinner(texts["searching"], show_time=False):
         limit = st.session_state.setdefault("limit", PAGE)
@@ -73,7 +75,23 @@ def _start_over() -> None:
 def _examples(texts: Texts) -> None:
     st.caption(texts["examples"])
     for key in ("example_1", "example_2", "example_3"):
-        st.button(texts[key], on_click=state.turn, kwargs={"q": texts[key]}, type="tertiary", key=key)
+        st.button(texts[key], on_click=state.turn, kwargs={"q": texts[key]}, key=key)
+
+
+def _holdings(kb: KnowledgeBase, texts: Texts) -> None:
+    """What there is to find: how much, and the topics that most documents are on."""
+    held = counts(kb.store)
+    documents, countries = sum(held["formats"].values()), len(held["countries"])
+    st.subheader(texts["holdings"])
+    st.caption(" · ".join((texts.count("n_documents", documents), texts.count("n_countries", countries))))
+    with st.container(horizontal=True):
+        for topic, number in list(held["topics"].items())[:COMMON_TOPICS]:
+            _topic_link(texts, vocabulary.topics()[topic], number)
+
+
+def _topic_link(texts: Texts, topic: Concept, documents: int) -> None:
+    name = f"{topic.name(texts.code)} ({texts.integer(documents)})"
+    navigation.link("practices", name, icon=":material/label:", topic=topic.id)
 
 
 def _results(kb: KnowledgeBase, texts: Texts, answer: Answer, hits: Sequence[Hit], filters: Filters) -> None:
@@ -122,13 +140,12 @@ def _nothing(kb: KnowledgeBase, texts: Texts, answer: Answer, filters: Filters) 
         pass  # Questions(kb.store.home).note(answer.query, answer.query_languages[0])
         st.session_state.noted = answer.query
     near = kb.nearest_topics(answer.query, k=len(vocabulary.topics()))
-    related = [topic for topic in near if topic.cosine >= NEAR_TOPIC][:TOPICS]
+    related = [topic for topic in near if topic.near][:TOPICS]
     common = sorted(near, key=lambda topic: -topic.documents)[:TOPICS]
     st.caption(texts["nearest_topics" if related else "common_topics"])
     with st.container(horizontal=True):
-        for topic in related or common:
-            name = f"{topic.topic.name(texts.code)} ({texts.integer(topic.documents)})"
-            navigation.link("practices", name, icon=":material/label:", topic=topic.topic.id)
+        for near_topic in related or common:
+            _topic_link(texts, near_topic.topic, near_topic.documents)
     st.caption(texts["no_answer_help"])
 
 
@@ -146,10 +163,10 @@ def _cards(kb: KnowledgeBase, texts: Texts, hits: Sequence[Hit], found: Found) -
             heading = shared.place_name(group.document.city, texts) or texts["no_city"]
         else:
             heading = group.document.title
-        counts = [texts.count("n_passages", len(group.hits))]
+        size = [texts.count("n_passages", len(group.hits))]
         if by is not By.DOCUMENT:
-            counts.append(texts.count("n_documents", group.documents))
-        st.html(html.group(heading, " · ".join(counts)))
+            size.append(texts.count("n_documents", group.documents))
+        st.html(html.group(heading, " · ".join(size)))
         for hit in group.hits:
             cards.card(kb, texts, hit, found)
 

@@ -43,7 +43,7 @@ def lists(texts: Texts) -> None:
         for at, query in enumerate(kept):
             parameters = parse_qs(query)
             label = html.plain_label(_label(parameters, texts))
-            st.button(label, on_click=state.turn, kwargs=parameters, type="tertiary", key=f"{name}-{at}")
+            st.button(label, on_click=state.turn, kwargs=parameters, icon=":material/search:", key=f"{name}-{at}")
     if _kept(RECENT):
         st.button(texts["searches_forget"], on_click=browser.put, args=[RECENT, []], type="tertiary", key="forget")
     if _kept(SAVED) or _kept(RECENT):
