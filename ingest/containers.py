@@ -15,7 +15,7 @@ from typing import IO
 from ingest.discover import is_junk
 from ingest.extract.archive import is_archive
 from ingest.extract.base import Refused
-from ingest.sandbox import Json, Limits, run
+from kb.sandbox import Json, Limits, run
 
 MOST_FILES = 1_000
 """Files in a container; more is a backup, not a parcel of documents."""

@@ -8,8 +8,8 @@ from ingest.clean import clean
 from ingest.extract.base import Extraction, Refused
 from ingest.passages import cut
 from ingest.practice import read_facts
-from ingest.sandbox import within
 from ingest.sources import Source
+from kb.sandbox import within
 from kb.types import DraftDocument
 
 MOST_SECONDS = 600

@@ -16,8 +16,8 @@ from pathlib import Path
 from ingest.extract.base import Block, BlockKind, Extraction, Refused
 from ingest.extract.page_images import Picture, page_image
 from ingest.language import Unit, sentence_languages
-from ingest.sandbox import Broken, Json, Limits, run
 from kb.config import LANGUAGES
+from kb.sandbox import Broken, Json, Limits, run
 from kb.text import words
 
 MODELS = {"en": "eng", "pl": "pol", "de": "deu", "lv": "lav", "lt": "lit"}

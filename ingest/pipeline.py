@@ -20,14 +20,15 @@ from ingest.containers import DEEPEST, MOST_FILES, members_of
 from ingest.discover import OUTSIDE, Discovery, is_under
 from ingest.draft import Opened, draft
 from ingest.extract.base import Refused
+from ingest.extract.safely import extract_safely
 from ingest.ocr import with_scanned_pages
 from ingest.report import FileReport, Status, of_document, of_parcel
-from ingest.sandbox import Broken, extract_safely
 from ingest.sources import Source, document_hash
 from kb import KnowledgeBase
 from kb.embed import embed
 from kb.errors import FULL_DISK, KBError, is_full_disk
 from kb.originals import Originals
+from kb.sandbox import Broken
 from kb.types import Document, DraftDocument, file_name
 
 log = logging.getLogger(__name__)

@@ -5,8 +5,12 @@ KBError
 │   └── EncoderMismatch   the knowledge base holds vectors of another encoder
 ├── StoreError            the database cannot be opened, read or written
 │   └── StoreTooNew       written by a newer version of HopKB
-├── NotFound              no document or passage has this id
+├── NotFound              no document, passage or page has this id
+├── PageNotDrawn          a page of a PDF cannot be shown as a picture
+├── BriefingUnreadable    a file is not a saved briefing
 └── QuestionsUnreadable   a file of judged questions is not one
+
+Refused is no KBError: it is about one file, and the next is read.
 """
 
 import errno
@@ -21,6 +25,10 @@ def is_full_disk(error: BaseException) -> bool:
 
 
 FULL_DISK = "no room left on the disk: make room, then run the command again"
+
+
+class Refused(Exception):
+    """A file cannot be read, through no fault of ours; the message tells its owner why."""
 
 
 class KBError(Exception):
@@ -44,7 +52,15 @@ class StoreTooNew(StoreError):
 
 
 class NotFound(KBError):
-    """No document or passage has this id."""
+    """No document, passage or page has this id."""
+
+
+class PageNotDrawn(KBError):
+    """A page of a PDF cannot be shown as a picture."""
+
+
+class BriefingUnreadable(KBError):
+    """A file is not a saved briefing."""
 
 
 class QuestionsUnreadable(KBError):

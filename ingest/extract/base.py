@@ -9,7 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
 
+from kb.errors import Refused
 from kb.types import PlaceKind
+
+__all__ = ["Block", "BlockKind", "Extraction", "Extractor", "Refused"]
 
 
 class BlockKind(StrEnum):
@@ -51,10 +54,6 @@ class Extraction:
     scanned: tuple[int, ...] = ()
     remarks: tuple[str, ...] = ()
     holds: int = 0
-
-
-class Refused(Exception):
-    """The file cannot become knowledge, through no fault of ours; the message tells its owner why."""
 
 
 class Extractor(Protocol):

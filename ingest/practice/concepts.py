@@ -1,16 +1,14 @@
 """Topics and target groups: which concepts of a controlled vocabulary a document is about."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
 
 from ingest.practice import confidence
 from ingest.practice.paragraphs import Paragraph
 from ingest.practice.statements import Statement
-from kb import terms, vocabulary
-from kb.config import LANGUAGES
-from kb.text import fold, words
+from kb.concepts import mentions
+from kb.text import words
 from kb.types import PracticeFact
 
 HEADINGS = 2
@@ -27,25 +25,6 @@ LEAST_PASSAGES = 3
 
 MOST = 5
 """Concepts that a practice is filed under: more would tell nothing."""
-
-LONGEST_BEGINNING = 40
-"""Letters of a word that are looked up as a stem: a "word" may have a million."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    concept: str
-    words: tuple[str, ...]  # folded; with * at its end: a stem
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    written: str
-    surface: str
-    forms: frozenset[str]
-
-    def matches(self, pattern: str) -> bool:
-        return self.surface.startswith(pattern[:-1]) if pattern.endswith("*") else pattern in self.forms
 
 
 @dataclass(slots=True)
@@ -108,51 +87,8 @@ def _distinct(facts: Sequence[PracticeFact]) -> list[PracticeFact]:
     return list({fact.value: fact for fact in reversed(facts)}.values())[::-1]
 
 
-# --- terms
-
-
 def _named(kind: str, text: str, language: str) -> Iterator[tuple[str, str]]:
     """Each concept that a term in `text` stands for, and the term as written."""
-    if language not in LANGUAGES:
-        return
-    table = _patterns(kind, language)
-    found = [_word(word, language) for word in words(text)]
-    within = 0  # of a name that began earlier
-    for at, word in enumerate(found):
-        matches = [p for p in _beginning(table, word) if _stands(p, found[at : at + len(p.words)])]
-        # "The people of Ukraine" are refugees, not residents; but who wins volunteers is about volunteering, too.
-        if at < within and kind == "target_groups":
-            continue
-        for pattern in matches:
-            within = max(within, at + len(pattern.words))
-            yield pattern.concept, " ".join(w.written for w in found[at : at + len(pattern.words)])
-
-
-def _stands(pattern: _Pattern, found: Sequence[_Word]) -> bool:
-    return len(found) == len(pattern.words) and all(
-        word.matches(wanted) for word, wanted in zip(found, pattern.words, strict=True)
-    )
-
-
-def _beginning(table: Mapping[str, Sequence[_Pattern]], word: _Word) -> Iterator[_Pattern]:
-    for form in word.forms:
-        yield from table.get(form, ())
-    for length in range(2, min(len(word.surface), LONGEST_BEGINNING) + 1):
-        yield from table.get(word.surface[:length] + "*", ())
-
-
-@lru_cache(maxsize=65_536)
-def _word(written: str, language: str) -> _Word:
-    surface = fold(written)
-    return _Word(written, surface, frozenset({surface, terms.lemma(written, language)}))
-
-
-@cache
-def _patterns(kind: str, language: str) -> Mapping[str, Sequence[_Pattern]]:
-    """The patterns of a language by their first word."""
-    table: dict[str, list[_Pattern]] = defaultdict(list)
-    for concept in (vocabulary.of_field(kind) or {}).values():
-        for term in dict(concept.terms)[language]:
-            pattern = tuple(fold(word) for word in term.replace("-", " ").split())
-            table[pattern[0]].append(_Pattern(concept.id, pattern))
-    return table
+    tokens = words(text)
+    for mention in mentions(kind, tokens, language):
+        yield mention.concept, " ".join(tokens[mention.first : mention.last])

@@ -40,8 +40,12 @@ def key(text: str) -> str:
 
 
 def announced(text: str) -> str | None:
-    """The field that a heading or label announces; None where it is neither."""
-    return _fields().get(key(text)) if len(text) <= 120 and len(text.split()) <= MOST_WORDS else None
+    """The field that a heading or label announces, in one language or in several ("Kontaktai / Contact");
+    None where it is neither."""
+    if len(text) > 120 or len(text.split()) > MOST_WORDS:
+        return None
+    fields = {_fields().get(key(part)) for part in text.split(" / ")}
+    return fields.pop() if len(fields) == 1 else None
 
 
 @lru_cache(maxsize=1)

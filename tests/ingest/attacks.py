@@ -258,7 +258,7 @@ def choke(reason: str) -> None:
 
 def try_namespaces() -> bool:
     """Whether namespaces can be made, in which a process is its own root."""
-    from ingest.sandbox.layers import supported
+    from kb.sandbox.layers import supported
 
     return supported().namespaces
 

@@ -23,7 +23,7 @@ from ingest.clean import clean
 from ingest.extract import extract
 from ingest.extract.base import Block, BlockKind, Extraction, Refused
 from ingest.passages import cut
-from ingest.sandbox import GB, Json, Limits, run
+from kb.sandbox import GB, Json, Limits, run
 from kb.types import PlaceKind
 from tests.ingest import hostile, texts
 from tests.ingest.files import Slide, make_docx, make_page, make_pdf, make_pptx, make_text

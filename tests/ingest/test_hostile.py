@@ -15,9 +15,10 @@ from pathlib import Path
 import pytest
 
 from ingest.discover import discover
+from ingest.extract.safely import extract_safely
 from ingest.pipeline import Pipeline
 from ingest.report import FileReport
-from ingest.sandbox import Broken, Limits, extract_safely, tree
+from kb.sandbox import Broken, Limits, tree
 from tests.ingest import hostile, texts
 from tests.ingest.conftest import Base
 from tests.ingest.files import Slide, make_docx, make_page, make_pdf, make_pptx, make_text

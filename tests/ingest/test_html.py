@@ -11,7 +11,7 @@ from benchmarks.web_pages import articles, defaults, ours, pages, token_f1
 from benchmarks.web_pages.templates import TEMPLATES
 from ingest.extract import extract, recognise
 from ingest.extract.base import BlockKind, Refused
-from ingest.sandbox import extract_safely
+from ingest.extract.safely import extract_safely
 from tests.ingest import texts
 from tests.ingest.files import make_page, make_text, read
 

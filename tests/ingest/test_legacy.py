@@ -12,7 +12,7 @@ import pytest
 
 from ingest.extract import extract
 from ingest.extract.base import BlockKind, Refused
-from ingest.sandbox import extract_safely
+from ingest.extract.safely import extract_safely
 from tests.ingest import texts
 from tests.ingest.files import Slide, make_docx, make_pptx, make_text, read
 from tests.ingest.twins import needs_libreoffice, saved_as

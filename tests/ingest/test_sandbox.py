@@ -15,7 +15,8 @@ import pytest
 
 from ingest.extract import extract
 from ingest.extract.base import Refused
-from ingest.sandbox import Broken, Layers, Limits, extract_safely, granted, run
+from ingest.extract.safely import extract_safely
+from kb.sandbox import Broken, Layers, Limits, granted, run
 from tests.ingest import attacks, texts
 from tests.ingest.files import make_page, make_pdf, make_text
 from tests.ingest.test_extract import CASES, Case
@@ -349,7 +350,7 @@ def _until(true: object, seconds: float = 20) -> bool:
 
 RUN_AND_HANG = """
 import sys
-from ingest.sandbox import Layers, run
+from kb.sandbox import Layers, run
 from tests.ingest.attacks import leave_a_process_and_hang
 run(leave_a_process_and_hang, sys.argv[1], layers=Layers(*(word == "True" for word in sys.argv[2:])))
 """
@@ -382,7 +383,7 @@ def test_the_next_file_is_read_after_the_fork_server_was_killed(tmp_path: Path) 
 def test_a_task_cannot_end_those_whose_work_it_does(names: tuple[str, ...]) -> None:
     layers = only(*names)
     if names == ("landlock",):
-        from ingest.sandbox import landlock
+        from kb.sandbox import landlock
 
         if landlock.version() < 6:
             pytest.skip("this Landlock knows no signals")
@@ -396,7 +397,7 @@ def test_a_task_makes_itself_no_root(names: tuple[str, ...]) -> None:
 
 WHERE_NAMESPACES_END = """
 import os, sys
-from ingest.sandbox import Broken, Layers, namespaces, run
+from kb.sandbox import Broken, Layers, namespaces, run
 from tests.ingest.attacks import answer
 child = os.fork()  # a process of one thread
 if child:
@@ -416,7 +417,7 @@ def test_where_a_layer_does_not_hold_nothing_is_read() -> None:
 
 
 def test_a_task_sees_no_secrets_and_has_no_privileges() -> None:
-    code = "import json; from ingest.sandbox import run; from tests.ingest.attacks import look_around; "
+    code = "import json; from kb.sandbox import run; from tests.ingest.attacks import look_around; "
     code += "print(json.dumps(run(look_around)))"
     env = {**os.environ, "API_KEY": "hunter2", "LANG": "C.UTF-8"}
     done = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True)

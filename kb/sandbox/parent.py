@@ -7,22 +7,19 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import asdict, fields
 from functools import lru_cache
 from multiprocessing import forkserver
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
-from ingest.extract import extract
-from ingest.extract.base import Block, BlockKind, Extraction, Refused
-from ingest.sandbox import child
-from ingest.sandbox.layers import Layers
-from ingest.sandbox.limits import USUAL, Broken, Limits
-from ingest.sandbox.watch import POLL, Watch, remove, sweep
-from kb.types import PlaceKind
+from kb.errors import Refused
+from kb.sandbox import child
+from kb.sandbox.layers import Layers
+from kb.sandbox.limits import USUAL, Broken, Limits
+from kb.sandbox.watch import POLL, Watch, remove, sweep
 
 Json = Any
 """What JSON can say."""
@@ -40,7 +37,21 @@ _KEPT = frozenset({"PATH", "HOME", "LANG", "LANGUAGE", "TZ", "LD_LIBRARY_PATH", 
 _KEPT_BEGINNINGS = ("LC_", "PYTHON", "XDG_CACHE_")
 """Variables of the environment that the server sees; others may be passwords and keys."""
 
-_starting = Lock()
+_starting = RLock()
+"""Held while the server starts or forks: the environment is this whole process's."""
+
+_preloaded = ["kb.sandbox.server"]
+
+
+def preload(*modules: str) -> None:
+    """Let the fork server load these modules, so that no child has to. In vain once a task has run."""
+    _preloaded.extend(modules)
+
+
+def start() -> None:
+    """Start the fork server, which the first task does otherwise. Better early: for a moment it takes the variables
+    from the environment of this process, whose other threads may want them."""
+    _context()
 
 
 def run(
@@ -71,34 +82,6 @@ def run(
     if "done" not in message:
         raise Broken(_plain(message.get("broken", "made its reader answer nonsense")))
     return message["done"]
-
-
-def extract_safely(path: Path, limits: Limits = USUAL, layers: Layers | None = None) -> Extraction:
-    """`extract(path)` in a child process.
-
-    Raises Refused with a reason for people, Broken where the file breaks the parser or a limit.
-    """
-    found = run(_extract, path.absolute(), limits=limits, layers=layers)
-    try:
-        return _extraction(found)
-    except (AttributeError, KeyError, TypeError, ValueError):
-        raise Broken("made its reader answer nonsense") from None
-
-
-_DEFAULTS = {field.name: field.default for field in fields(Block)}
-
-
-def _extract(path: Path) -> Json:
-    found = asdict(extract(path))
-    # What a block leaves at its default need not be said of each of fifty thousand.
-    blocks = [{name: value for name, value in block.items() if value != _DEFAULTS[name]} for block in found["blocks"]]
-    return {**found, "blocks": blocks}
-
-
-def _extraction(found: dict[str, Any]) -> Extraction:
-    blocks = tuple(Block(**{**block, "kind": BlockKind(block["kind"])}) for block in found["blocks"])
-    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in found.items()}
-    return Extraction(**{**values, "place": PlaceKind(found["place"]), "blocks": blocks})
 
 
 def _plain(reason: object) -> str:
@@ -162,7 +145,7 @@ def granted() -> Layers:
 @lru_cache(maxsize=1)
 def _context() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["ingest.sandbox.preload"])
+    context.set_forkserver_preload(_preloaded)
     with _clean_environment():
         forkserver.ensure_running()
     return context
@@ -182,15 +165,16 @@ def _start(process: multiprocessing.process.BaseProcess) -> None:
 @contextmanager
 def _clean_environment() -> Iterator[None]:
     """An environment without secrets, for the server to inherit: a child could read it in its memory."""
-    before = dict(os.environ)
-    kept = {name: value for name, value in before.items() if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)}
-    os.environ.clear()
-    os.environ.update(kept)
-    try:
-        yield
-    finally:
+    with _starting:
+        before = dict(os.environ)
+        kept = {name: value for name, value in before.items() if name in _KEPT or name.startswith(_KEPT_BEGINNINGS)}
         os.environ.clear()
-        os.environ.update(before)
+        os.environ.update(kept)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from ingest.sandbox import libc
+from kb.sandbox import libc
 
 NEW_IPC = 0x08000000
 NEW_USER = 0x10000000

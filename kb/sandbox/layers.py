@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 
-from ingest.sandbox import audit, landlock, libc, namespaces, seccomp
+from kb.sandbox import audit, landlock, libc, namespaces, seccomp
 
 _RUN = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/opt", "/nix/store", "/gnu/store")
 """Programs and libraries."""
@@ -31,6 +31,7 @@ _READ = (
 """What programs need besides: fonts, settings, the time zone. No passwords, nobody's home folder."""
 
 _OWN_PACKAGES = ("ingest", "kb")
+"""Ingest is there only where it is what asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,7 @@ def _python() -> Iterator[Path]:
 
 def _packages(task: str) -> Iterator[Path]:
     """The folders of our own packages, which may lie beside a person's documents, and the task's module."""
-    for name in _OWN_PACKAGES:
+    for name in sys.modules.keys() & _OWN_PACKAGES:
         yield from map(Path, sys.modules[name].__path__)
     file = getattr(sys.modules.get(task), "__file__", None)
     if file:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from ingest.sandbox.limits import Broken
+from kb.sandbox.limits import Broken
 
 AGAIN = 1.0
 """Seconds after which the body is stopped once more, where it has taken the first stop for a fault of its own."""

@@ -13,11 +13,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from ingest.extract.base import Refused
-from ingest.sandbox import libc, limits, namespaces, tree
-from ingest.sandbox.layers import Layers, confine, supported
-from ingest.sandbox.limits import Limits, in_words
-from ingest.sandbox.watch import remove
+from kb.errors import Refused
+from kb.sandbox import libc, limits, namespaces, tree
+from kb.sandbox.layers import Layers, confine, supported
+from kb.sandbox.limits import Limits, in_words
+from kb.sandbox.watch import remove
 
 HEADER = 8
 """Bytes before a message that say how long it is."""

@@ -1,8 +1,8 @@
-"""`python -m ingest.sandbox`: which layers of confinement this computer grants."""
+"""`python -m kb.sandbox`: which layers of confinement this computer grants."""
 
 from dataclasses import asdict
 
-from ingest.sandbox import granted
+from kb.sandbox import granted
 
 if __name__ == "__main__":
     for name, holds in asdict(granted()).items():

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from ingest.sandbox import libc
+from kb.sandbox import libc
 
 _MODE_FILTER = 2
 

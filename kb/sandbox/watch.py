@@ -8,8 +8,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.sandbox import tree
-from ingest.sandbox.limits import MB, Broken, Limits, in_words
+from kb.sandbox import tree
+from kb.sandbox.limits import MB, Broken, Limits, in_words
 
 POLL = 0.05
 """Seconds between two looks at memory; a process fills some 100 MB in that time, and never more than its own limit."""

@@ -5,10 +5,9 @@ import lxml.etree
 import pypdf
 import trafilatura
 
-from ingest.sandbox import child
 from kb import terms
 from kb.config import LANGUAGES
 
-__all__ = ["child", "lxml", "pypdf", "trafilatura"]
+__all__ = ["lxml", "pypdf", "trafilatura"]
 
 terms.prepare(LANGUAGES)

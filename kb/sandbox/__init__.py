@@ -4,13 +4,13 @@
        ▲  watches time, memory, disk    │ ends the worker        │
        └────────── JSON, by a pipe ─────┼────────────────────────┘
 
-The fork server has the parsers loaded, so a file costs milliseconds. The result comes back as JSON, never
+The fork server has the parsers loaded (`preload`), so a file costs milliseconds. The result comes back as JSON, never
 as pickle, which a subverted parser could turn into code. docs/security.md says what holds, and where.
 """
 
-from ingest.sandbox.deadline import within
-from ingest.sandbox.layers import Layers
-from ingest.sandbox.limits import GB, USUAL, Broken, Limits
-from ingest.sandbox.parent import Json, extract_safely, granted, run
+from kb.sandbox.deadline import within
+from kb.sandbox.layers import Layers
+from kb.sandbox.limits import GB, MB, USUAL, Broken, Limits
+from kb.sandbox.parent import Json, granted, preload, run, start
 
-__all__ = ["GB", "USUAL", "Broken", "Json", "Layers", "Limits", "extract_safely", "granted", "run", "within"]
+__all__ = ["GB", "MB", "USUAL", "Broken", "Json", "Layers", "Limits", "granted", "preload", "run", "start", "within"]
