@@ -21,6 +21,9 @@ DOT_GROWTH = 4.5
 _KEY = "city-map"
 _EVENT = "city"
 
+_WIDEST = "40rem"
+"""A wider map would fill the screen and tell no more."""
+
 _CSS = """
 .map { position: relative; width: 100%; overflow: hidden; border-radius: .5rem; color: var(--st-text-color);
   font-family: var(--st-font); background: color-mix(in srgb, var(--st-primary-color) 7%, transparent); }
@@ -40,6 +43,9 @@ button[aria-pressed="true"] .dot { border: 3px solid currentColor; opacity: 1; }
   border-radius: .2rem; left: calc(50% + var(--reach)); top: 50%; transform: translateY(-50%); pointer-events: none;
   background: color-mix(in srgb, var(--st-background-color) 75%, transparent); }
 .name.left { left: auto; right: calc(50% + var(--reach)); }
+.name.over, .name.under { left: 50%; transform: translateX(-50%); }
+.name.over { top: auto; bottom: calc(50% + var(--reach)); }
+.name.under { top: calc(50% + var(--reach)); }
 .name.crowded { visibility: hidden; }
 button:hover, button:focus-visible { z-index: 3; }
 button:hover .name, button:focus-visible .name, button[aria-pressed="true"] .name { visibility: visible;
@@ -49,6 +55,8 @@ button:hover .name, button:focus-visible .name, button[aria-pressed="true"] .nam
 # Ours, and free of anything a document says: names arrive as data and are set as text.
 _SCRIPT = """
 const meets = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+const within = (a, b) => a.left >= b.left && a.right <= b.right && a.top >= b.top && a.bottom <= b.bottom;
+const sides = ["name", "name left", "name under", "name over"];
 
 function draw(map, data) {
   const [left, top, width, height] = data.box;
@@ -99,14 +107,17 @@ function name(map) {
   const taken = [...map.querySelectorAll(".dot")].map((dot) => [dot, dot.getBoundingClientRect()]);
   for (const button of map.querySelectorAll("button")) {
     const label = button.children[1];
-    const fits = ["name", "name left"].some((side) => {
+    const inside = sides.filter((side) => {
+      label.className = side;
+      return within(label.getBoundingClientRect(), frame);
+    });
+    const free = inside.find((side) => {
       label.className = side;
       const box = label.getBoundingClientRect();
-      const inside = box.left >= frame.left && box.right <= frame.right;
-      return inside && !taken.some(([other, there]) => other !== button.children[0] && meets(box, there));
+      return !taken.some(([other, there]) => other !== button.children[0] && meets(box, there));
     });
-    if (fits) taken.push([label, label.getBoundingClientRect()]);
-    else label.className = `${label.getBoundingClientRect().left < frame.left ? "name" : label.className} crowded`;
+    label.className = free || `${inside[0] || sides[0]} crowded`;
+    if (free) taken.push([label, label.getBoundingClientRect()]);
   }
 }
 
@@ -143,6 +154,7 @@ def draw(dots: Sequence[Dot], view: Box, label: str, choose: Callable[[str], Non
         if isinstance(city, str):
             choose(city)
 
+    st.html(f"<style>.st-key-{_KEY} {{ aspect-ratio: {view.width} / {view.height}; max-width: {_WIDEST}; }}</style>")
     component = st.components.v2.component(
         "hopkb_city_map", html='<div class="map" role="group"></div>', css=_CSS, js=_SCRIPT
     )
@@ -152,7 +164,7 @@ def draw(dots: Sequence[Dot], view: Box, label: str, choose: Callable[[str], Non
             "box": [view.left, view.top, view.width, view.height],
             "outlines": _outlines(),
             "label": label,
-            "dots": [_data(dot, view) for dot in sorted(dots, key=lambda dot: (-dot.chosen, -dot.count, dot.name))],
+            "dots": [_data(dot, view) for dot in sorted(dots, key=lambda dot: (-dot.count, dot.name))],
         },
         on_city_change=pressed,
     )
