@@ -11,6 +11,7 @@ from kb import KnowledgeBase, views
 from kb.config import SAMPLE_QUESTIONS
 from kb.errors import KBError, NotFound
 from kb.practice import facts_of
+from kb.questions import Questions
 from kb.related.links import related_documents
 from kb.types import Filters
 
@@ -42,6 +43,8 @@ def parser() -> argparse.ArgumentParser:
     embedding.add_argument(
         "--model", metavar="NAME", help="a sentence-transformers model (default: the bundled encoder)"
     )
+    asking = _command(commands, "questions", questions, "the questions asked on the page that found nothing")
+    asking.add_argument("--clear", action="store_true", help="delete them")
     return made
 
 
@@ -184,6 +187,19 @@ def reembed(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     count = kb.reembed(encoder)
     text = f"{count} documents now have vectors of {encoder.fingerprint}."
     _say(options, [{"documents": count, "encoder": encoder.fingerprint}], text)
+    return 0
+
+
+def questions(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Print the questions that found nothing, those asked most first, or delete them."""
+    asked = Questions(kb.store.home)
+    if options.clear:
+        count = asked.clear()
+        _say(options, [{"deleted": count}], f"{count} questions deleted.")
+        return 0
+    found = asked.counts()
+    text = "\n".join(views.asked_text(question) for question in found)
+    _say(options, [views.asked(question) for question in found], text or "No question without an answer was counted.")
     return 0
 
 

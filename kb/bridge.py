@@ -8,7 +8,7 @@ are not English meet through it.
 import sqlite3
 import threading
 from collections import defaultdict
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -54,10 +54,18 @@ class Bridge:
         self._kept: dict[tuple[str, str, str], dict[str, float]] = {}
         self.languages = frozenset(row[0] for row in self._rows("SELECT DISTINCT language FROM words"))
 
+    @cached_property
+    def _totals(self) -> dict[str, int]:
+        return dict(self._rows("SELECT language, sum(frequency) FROM words GROUP BY language"))
+
     def frequency(self, term: str, language: str) -> int:
         """How often the training data holds `term`, at least 1 where it is known, else 0."""
         rows = self._rows("SELECT frequency FROM words WHERE language = ? AND term = ?", language, term)
         return int(rows[0][0]) if rows else 0
+
+    def share(self, term: str, language: str) -> float:
+        """The share of `term` among all words of `language` in the training data, in [0, 1]; 0 where it is unknown."""
+        return self.frequency(term, language) / self._totals.get(language, 1)
 
     def translate(self, term: str, source: str, target: str) -> dict[str, float]:
         """Terms of `target` that mean `term`, a term of `source`, with probabilities; empty where none is known.

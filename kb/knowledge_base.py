@@ -13,6 +13,7 @@ from kb.config import Settings, default_home
 from kb.embed import reembed
 from kb.encoder import Encoder, load_encoder
 from kb.errors import EncoderMismatch, NotFound
+from kb.landscape import update as landscape
 from kb.originals import Originals
 from kb.postings import TermIndex
 from kb.related.compare import compare
@@ -143,11 +144,13 @@ class KnowledgeBase:
         return count
 
     def settle(self) -> None:
-        """Bring everything derived from the documents up to date: what is related, the indices on disk, the noise."""
+        """Bring everything derived from the documents up to date: what is related, the indices on disk, the
+        noise, the landscape."""
         compare(self.store)
         self.indices.sentences.save()
         self.indices.terms.save()
         self.relevance.measure()
+        landscape.update(self.store)
 
     def verify(self) -> list[Problem]:
         """Everything that is wrong; empty when the knowledge base is whole."""

@@ -118,6 +118,24 @@ MIGRATIONS = (
         minhash BLOB NOT NULL
     );
     """,
+    # Where each passage stands on the map of all (kb/landscape).
+    """
+    CREATE TABLE landscape_clusters (id INTEGER PRIMARY KEY, x REAL NOT NULL, y REAL NOT NULL);
+    CREATE TABLE landscape_names (
+        cluster_id INTEGER NOT NULL REFERENCES landscape_clusters (id) ON DELETE CASCADE,
+        language TEXT NOT NULL,
+        rank INTEGER NOT NULL,
+        word TEXT NOT NULL,
+        PRIMARY KEY (cluster_id, language, rank)
+    ) WITHOUT ROWID;
+    CREATE TABLE landscape_positions (
+        passage_id INTEGER PRIMARY KEY REFERENCES passages (id) ON DELETE CASCADE,
+        cluster_id INTEGER NOT NULL REFERENCES landscape_clusters (id) ON DELETE CASCADE,
+        x REAL NOT NULL,
+        y REAL NOT NULL
+    );
+    CREATE INDEX landscape_positions_by_cluster ON landscape_positions (cluster_id);
+    """,
 )
 
 

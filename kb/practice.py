@@ -1,8 +1,10 @@
 """The practice record: which fields it has, reading it from the store, and its values as a reader knows them."""
 
+from collections.abc import Sequence
+
 from kb import places, vocabulary
 from kb.store import Store
-from kb.types import Place, PlaceKind, PracticeFact
+from kb.types import Passage, Place, PlaceKind, PracticeFact
 
 FIELDS = (
     "title",
@@ -19,6 +21,10 @@ FIELDS = (
     "contact",
 )
 """In the order in which they are shown. `topics` and `target_groups` may have several facts each."""
+
+SURE = 0.7
+"""Confidence from which a label, a heading or the title says it; below, it only prevails in the text, or the file's own
+data say it (docs/practice-record.md)."""
 
 
 def facts_of(store: Store, document_id: int) -> list[PracticeFact]:
@@ -42,3 +48,17 @@ def display(fact: PracticeFact, language: str) -> str:
         return place.name(language) if place else fact.value
     concept = (vocabulary.of_field(fact.field) or {}).get(fact.value)
     return concept.name(language) if concept else fact.value
+
+
+def passage_of(fact: PracticeFact, passages: Sequence[Passage]) -> Passage | None:
+    """Of a document's passages, the one that `fact` was read from: under its heading, with its words or value, as far
+    as there is such a one on its page; None where the document does not say it."""
+
+    def fits(passage: Passage) -> tuple[bool, bool]:
+        text = " ".join(passage.text.split())
+        said = any(part and part in text for part in (" ".join(fact.value.split()), " ".join(fact.words.split())))
+        return passage.place == fact.place, said
+
+    place = fact.place
+    there = [one for one in passages if place and (one.place.kind, one.place.number) == (place.kind, place.number)]
+    return max(there, key=fits, default=None)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from kb import terms
 from kb.derived import Derived
+from kb.landscape import update as landscape
 from kb.originals import Originals
 from kb.related.compare import waiting
 from kb.search import Indices
@@ -37,6 +38,7 @@ def verify(store: Store, indices: Indices) -> list[Problem]:
             *(_vectors(store) or _index(indices.sentences)),
             *_documents(store),
             *_compared(store),
+            *_landscape(store),
         ]
     except sqlite3.DatabaseError as error:
         return [_damaged(error)]
@@ -87,6 +89,11 @@ def _compared(store: Store) -> list[Problem]:
         f"{count} have not been compared with the others: their copies and translations are known after the next ingest"
     )
     return [Problem("documents", message, harmless=True)] if count else []
+
+
+def _landscape(store: Store) -> list[Problem]:
+    message = landscape.problem(store)
+    return [Problem("landscape", message, harmless=True)] if message else []
 
 
 def _documents(store: Store) -> list[Problem]:

@@ -1,10 +1,12 @@
 """What the command line prints: JSON objects with stable keys, and text for people."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from kb import places
 from kb.practice import display
+from kb.questions import Asked
 from kb.related.links import Related
 from kb.store import Store
 from kb.types import Answer, Citation, Document, Evidence, Hit, Match, Other, Passage, PracticeFact
@@ -138,6 +140,16 @@ def passage(found: Passage) -> Json:
 def problem(found: Problem) -> Json:
     """A finding of verify."""
     return {"what": found.what, "message": found.message, "harmless": found.harmless}
+
+
+def asked(found: Asked) -> Json:
+    """A question that found nothing; `first` and `last` are months."""
+    return asdict(found)
+
+
+def asked_text(found: Asked) -> str:
+    """A question that found nothing, for people."""
+    return f"{found.count:4}  {found.text}  [{found.language or '?'}, {found.first} to {found.last}]"
 
 
 def stats(store: Store) -> Json:

@@ -7,11 +7,13 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import KBError
-from ui import basket, browser, empty_page, html, navigation, state
+from ui import basket, browser, empty_page, html, navigation, sign_in_page, state
 from ui.opened import knowledge_base
 from ui.texts import NAMES, Texts
 
 log = logging.getLogger("hopkb.ui")
+
+TITLE, ICON = "HopKB", str(Path(__file__).parent / "icon.png")
 
 WIDE = {"practices", "compare", "landscape", "document"}
 """Pages that put things side by side."""
@@ -19,17 +21,21 @@ WIDE = {"practices", "compare", "landscape", "document"}
 
 def run() -> None:
     """Draw the page that the address asks for."""
-    st.set_page_config(page_title="HopKB", page_icon=str(Path(__file__).parent / "icon.png"), layout="centered")
+    # Before the menu: else Streamlit takes its icon for this page from the web.
+    st.set_page_config(page_title=TITLE, page_icon=ICON)
     texts = state.interface()
-    st.html(html.STYLE)
+    with st.container(key="style"):
+        st.markdown(html.STYLE, unsafe_allow_html=True)
+        st.html("<i></i>")  # its part of Streamlit's page loads now: what came with it later would push the rest down
+    if not sign_in_page.signed_in(texts):
+        return
     navigation.menu(lambda name: _page(name, texts), texts, basket=len(basket.items()))
     browser.keep()
 
 
 def _page(name: str, texts: Texts) -> None:
     """Draw the page `name`, or what is wrong."""
-    if name in WIDE:
-        st.set_page_config(layout="wide")
+    st.set_page_config(layout="wide" if name in WIDE else "centered")
     _language_switch(texts)
     try:
         kb = knowledge_base()
@@ -46,7 +52,8 @@ def _page(name: str, texts: Texts) -> None:
 
 def _language_switch(texts: Texts) -> None:
     codes = list(NAMES)
-    with st.container(horizontal=True, horizontal_alignment="right"):
+    with st.container(key="top", horizontal=True, horizontal_alignment="right", vertical_alignment="center"):
+        sign_in_page.sign_out(texts)
         chosen = st.selectbox(
             texts["interface"],
             codes,

@@ -24,7 +24,9 @@ export default function ({ data, setStateValue }) {
       if (name.startsWith(prefix)) kept[name.slice(prefix.length)] = localStorage.getItem(name);
     }
     setStateValue("kept", JSON.stringify(kept));
-  } catch {}
+  } catch {
+    if (!data.known) setStateValue("kept", "{}");
+  }
 }
 """
 
@@ -32,6 +34,11 @@ export default function ({ data, setStateValue }) {
 def get(name: str) -> Any:
     """The value kept under `name`, as JSON has it; None where there is none, or the browser has not told yet."""
     return _values().get(name)
+
+
+def told() -> bool:
+    """Whether the browser has said what it has: before, nothing in it may be taken for missing."""
+    return "browser" in st.session_state and bool(st.session_state["browser"].get("kept"))
 
 
 def put(name: str, value: Any) -> None:
@@ -50,7 +57,7 @@ def keep() -> None:
             key="browser",
             data={
                 "write": {name: json.dumps(_values()[name]) for name in sorted(changed)},
-                "known": "browser" in st.session_state and bool(st.session_state["browser"].get("kept")),
+                "known": told(),
             },
             on_kept_change=_learn,
         )

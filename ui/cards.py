@@ -56,7 +56,7 @@ def _actions(kb: KnowledgeBase, texts: Texts, hit: Hit, found: Found) -> None:
         basket.button(hit.passage.id, found.question, texts, key=f"hit-{hit.rank}")
         if st.button(texts["more_like"], icon=":material/join_inner:", key=f"like-{hit.rank}"):
             navigation.go("search", like=hit.passage.id)
-        shared.original(kb, hit.document, texts, key=str(hit.rank))
+        shared.original(kb, hit.document, texts)
 
 
 def _why(texts: Texts, hit: Hit, found: Found) -> str:

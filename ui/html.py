@@ -14,7 +14,10 @@ _MARKDOWN = re.compile(r"[\\\\`*_{}\[\]()#+\-.!|~<>$:&]")
 
 STYLE = """
 <style>
-.stMainBlockContainer { padding-top: 4.5rem; }
+.st-key-top { margin-top: -3.5rem; }
+@media (max-width: 640px) { .st-key-top { margin-top: -1.5rem; } }
+.stMainBlockContainer h1 { font-size: clamp(1.7rem, 5vw, 2.4rem); }
+.stMainBlockContainer h2 { font-size: 1.4rem; }
 .kb-text { white-space: pre-line; overflow-wrap: anywhere; line-height: 1.55; }
 .kb-text mark { background: rgba(255, 196, 0, .32); color: inherit; padding: .05em .1em; border-radius: .2em; }
 .kb-word { font-weight: 600; text-decoration: underline .08em; text-underline-offset: .2em; }
@@ -34,7 +37,14 @@ STYLE = """
 .kb-passage { padding: .4rem .6rem; margin: .3rem 0; border-radius: .4rem; scroll-margin-top: 5rem; }
 .kb-passage.kb-here { background: rgba(255, 196, 0, .16); outline: 2px solid rgba(255, 196, 0, .6); }
 .kb-place { font-weight: 600; margin: 1rem 0 .2rem; opacity: .85; }
-.st-key-browser-memory { position: absolute; height: 0; overflow: hidden; }
+.kb-button { display: inline-block; border: 1px solid rgba(128, 128, 128, .5); border-radius: .5rem; }
+a.kb-button { padding: .5rem .75rem; font-size: .875rem; color: inherit; text-decoration: none; line-height: 1.5; }
+a.kb-button:hover, a.kb-button:focus-visible { border-color: currentColor; text-decoration: underline; }
+[data-testid="stCaptionContainer"] { color: inherit !important; opacity: .8; }
+[data-testid="stPageLink-NavLink"] { background: transparent !important; height: auto !important; }
+[data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal !important; font-weight: 400; }
+[data-testid="stPageLink-NavLink"]:is(:hover, :focus-visible) { background: rgba(128, 128, 128, .15) !important; }
+.st-key-browser-memory, .st-key-style { position: absolute; height: 0; overflow: hidden; }
 </style>
 """
 
@@ -97,6 +107,22 @@ def quote(text: str, language: str, rank: int | None, source: str, badge: str = 
         f'<div class="kb-quote"><q lang="{escape(language)}">{escape(text)}</q>'
         f'<div class="kb-facts">{number}{_badge(badge, language)}{escape(source)}</div></div>'
     )
+
+
+def download(label: str, address: str) -> str:
+    """A link, drawn as a button, that saves what lies at an address of ours."""
+    arrow = '<span aria-hidden="true">⤓</span>'
+    return f'<a class="kb-button" href="{escape(address)}" download>{arrow} {escape(label)}</a>'
+
+
+def folded(summary: str, body: str) -> str:
+    """`body`, HTML of ours, to unfold under a summary."""
+    return f'<details class="kb-why"><summary>{escape(summary)}</summary>{body}</details>'
+
+
+def told(text: str, language: str) -> str:
+    """A text of a document, in its language."""
+    return f'<div class="kb-text" lang="{escape(language)}">{escape(text)}</div>'
 
 
 def place(text: str) -> str:

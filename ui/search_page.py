@@ -9,7 +9,7 @@ from kb.errors import NotFound
 from kb.filters import counts
 from kb.grouping import By, grouped, newest_first
 
-# QUESTIONS
+from kb.questions import Questions
 from kb.types import Answer, Filters, Hit
 from kb.vocabulary import Concept
 from ui import cards, html, navigation, search_filters, searches, shared, state
@@ -82,7 +82,7 @@ def _holdings(kb: KnowledgeBase, texts: Texts) -> None:
     """What there is to find: how much, and the topics that most documents are on."""
     held = counts(kb.store)
     documents, countries = sum(held["formats"].values()), len(held["countries"])
-    st.subheader(texts["holdings"])
+    st.header(texts["holdings"])
     st.caption(" · ".join((texts.count("n_documents", documents), texts.count("n_countries", countries))))
     with st.container(horizontal=True):
         for topic, number in list(held["topics"].items())[:COMMON_TOPICS]:
@@ -110,7 +110,7 @@ def _results(kb: KnowledgeBase, texts: Texts, answer: Answer, hits: Sequence[Hit
         _nothing(kb, texts, answer, filters)
     usual = kb.relevance.usual(answer.query_languages[0]) / 2
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        st.subheader(texts["hits"], width="stretch")
+        st.header(texts["hits"], width="stretch")
         searches.save_button(state.searching(), texts)
     _cards(kb, texts, hits[:limit], Found(answer.query, usual))
     if len(hits) > limit and limit < MOST:
@@ -122,7 +122,7 @@ def _show_more() -> None:
 
 
 def _answer(texts: Texts, answer: Answer) -> None:
-    st.subheader(texts["answer"])
+    st.header(texts["answer"])
     st.caption(texts["answer_note"])
     quotes = []
     for citation in answer.citations:
@@ -137,7 +137,7 @@ def _nothing(kb: KnowledgeBase, texts: Texts, answer: Answer, filters: Filters) 
     """Say that there is no answer, and what the knowledge base has instead."""
     st.info(texts["no_answer"], icon=":material/info:")
     if not filters and st.session_state.get("noted") != answer.query:
-        pass  # Questions(kb.store.home).note(answer.query, answer.query_languages[0])
+        Questions(kb.store.home).note(answer.query, answer.query_languages[0])
         st.session_state.noted = answer.query
     near = kb.nearest_topics(answer.query, k=len(vocabulary.topics()))
     related = [topic for topic in near if topic.near][:TOPICS]
@@ -206,7 +206,7 @@ def _more_like(kb: KnowledgeBase, texts: Texts, passage_id: int) -> None:
     navigation.link(
         "document", texts["show_in_document"], icon=":material/article:", id=document.id, passage=passage.id
     )
-    st.subheader(texts["hits"])
+    st.header(texts["hits"])
     for hit in hits:
         cards.card(kb, texts, hit, Found(""))
 

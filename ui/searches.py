@@ -39,7 +39,7 @@ def lists(texts: Texts) -> None:
         kept = _kept(name)
         if not kept:
             continue
-        st.subheader(texts[f"searches_{name}"])
+        st.header(texts[f"searches_{name}"])
         for at, query in enumerate(kept):
             parameters = parse_qs(query)
             label = html.plain_label(_label(parameters, texts))

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb import KnowledgeBase, places
+from kb import KnowledgeBase, citing, places
 from kb.originals import Originals
 from kb.types import Document, Evidence, Other, Passage
 from ui import html, state
+from ui.server.files import original_address
 from ui.texts import Texts
 
 
@@ -61,20 +62,10 @@ def remarks(passage: Passage, texts: Texts) -> list[str]:
     return said
 
 
-def original(kb: KnowledgeBase, document: Document, texts: Texts, *, key: str) -> None:
-    """Buttons for the original file and, for a saved web page, its address."""
-    copy = Originals(kb.store.home).path(document.sha256, document.file_name)
-    if copy.is_file():
-        st.download_button(
-            texts["open_original"],
-            data=copy.read_bytes,
-            file_name=document.file_name,
-            mime="application/octet-stream",  # the browser must save it, never run it
-            icon=":material/download:",
-            key=f"original-{key}",
-            on_click="ignore",
-        )
-    is_page = document.format in {"html", "mhtml"} or document.retrieved_at
-    address = document.urls[0] if is_page and document.urls else ""
-    if address.startswith(("https://", "http://")):
+def original(kb: KnowledgeBase, document: Document, texts: Texts) -> None:
+    """Links to the original file and, for a web page, to where it stands on the web."""
+    if Originals(kb.store.home).path(document.sha256, document.file_name).is_file():
+        st.html(html.download(texts["open_original"], original_address(document)), width="content")
+    address = citing.web_address(document)
+    if address:
         st.link_button(texts["open_web"], address, icon=":material/open_in_new:")

@@ -1,8 +1,9 @@
 """Whether the reader of a session is signed in, asked once more before anything is drawn, and signing out."""
 
+from html import escape
+
 import streamlit as st
 
-from ui import html
 from ui.server import gate
 from ui.server.access import Way
 from ui.texts import Texts
@@ -29,4 +30,4 @@ def sign_out(texts: Texts) -> None:
 
 def _link(address: str, label: str) -> str:
     """A link that leaves the pages: what it leads to is no page of Streamlit's. All pages lie in one folder."""
-    return f'<a href="{address}" target="_self">{html.escape(label)}</a>'
+    return f'<div class="kb-links"><a href="{address}" target="_self">{escape(label)}</a></div>'

@@ -39,11 +39,11 @@ class Texts:
 
     def language(self, code: str) -> str:
         """The name of a document language; its code where CLDR has none."""
-        return self.entries.get(f"lang_{code}") or self.locale.languages.get(code, code)
+        return self.entries.get(f"lang_{code}") or str(self.locale.languages.get(code, code))
 
     def country(self, code: str) -> str:
         """The name of a country, by its ISO 3166 alpha-2 code."""
-        return self.locale.territories.get(code, code)
+        return str(self.locale.territories.get(code, code))
 
     def place(self, place: Place) -> str:
         """A place as a reader of this language calls it."""

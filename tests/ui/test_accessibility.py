@@ -1,0 +1,83 @@
+"""Every page can be used by everybody: axe-core finds nothing serious, nothing is cut off, texts are in one language."""
+
+import re
+from urllib.parse import quote_plus
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from kb import KnowledgeBase
+from tests.ui.conftest import Visit, axe
+from tests.ui.test_journeys import MOTIVATE
+from ui.texts import NAMES, texts
+
+QUESTION = quote_plus(MOTIVATE)
+PAGES = {
+    "start": "/",
+    "search": f"/?q={QUESTION}&group=practice",
+    "document": "/document?id=1&passage=3",
+    "practices": "/practices",
+    "compare": f"/compare?document=1&document=2&q={QUESTION}",
+    "landscape": "/landscape",
+    "briefing": "/briefing?passages=3,17,20",
+}
+
+
+def settled(page: Page) -> None:
+    """Wait until the page is drawn and nothing runs any more."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    expect(page.get_by_test_id("stSpinner")).to_have_count(0)
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_no_page_keeps_anybody_out(visit: Visit, corpus_server: str, address: str) -> None:
+    page = visit(corpus_server + address)
+    settled(page)
+    axe(page)
+
+
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_page_fits_a_phone_in_the_dark(visit: Visit, corpus_server: str, address: str) -> None:
+    page = visit(corpus_server + address, width=360, color_scheme="dark", locale="lt-LT")
+    settled(page)
+    axe(page)
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    expect(page.get_by_text(texts("lt")["unexpected"])).to_have_count(0)
+
+
+@pytest.mark.parametrize("code", list(NAMES))
+def test_the_menu_leads_to_every_page_in_the_language_chosen(visit: Visit, corpus_server: str, code: str) -> None:
+    page = visit(f"{corpus_server}/?ui={code}")
+    for name in ("practices", "compare", "landscape", "briefing", "search"):
+        page.get_by_test_id("stTopNavLink").filter(has_text=texts(code)[f"nav_{name}"]).click()
+        settled(page)
+        expect(page).to_have_url(re.compile(f"ui={code}"))
+        expect(page.get_by_text(texts(code)["unexpected"])).to_have_count(0)
+
+
+def test_a_page_keeps_its_place_while_it_loads(visit: Visit, corpus_server: str) -> None:
+    page = visit(corpus_server)
+    page.evaluate(
+        """() => {
+            window.shift = 0;
+            new PerformanceObserver((list) => {
+                for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
+            }).observe({ type: "layout-shift", buffered: true });
+        }"""
+    )
+    settled(page)
+    page.wait_for_timeout(1500)
+    assert page.evaluate("window.shift") < 0.1  # what Core Web Vitals call good
+
+
+def test_the_original_and_the_pictures_are_there_by_number_only(visit: Visit, corpus_server: str, corpus_home) -> None:
+    with KnowledgeBase.open(corpus_home) as kb:
+        document = kb.store.documents()[0]
+    page = visit(f"{corpus_server}/document?id={document.id}")
+    settled(page)
+    assert page.request.get(f"{corpus_server}/original/{document.id}").ok
+    for address in ("/original/99999", f"/original/{document.sha256}", "/original/..%2Fkb.sqlite3", "/originals/"):
+        answer = page.request.get(corpus_server + address)
+        assert b"SQLite" not in answer.body()
+        assert answer.status == 404 or "text/html" in answer.headers["content-type"]
