@@ -5,4 +5,10 @@ The knowledge base is the folder in $KB_HOME, else ./data.
 
 import streamlit as st
 
-app = st.App("ui/session/script.py")
+from ui.server import files, gate, sign_in
+
+app = st.App(
+    "ui/session/script.py",
+    middleware=gate.middleware(),
+    routes=[*sign_in.routes(), *files.routes(gate.guard().base)],
+)

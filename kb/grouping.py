@@ -40,14 +40,14 @@ class Group:
 
 
 def newest_first(hits: Sequence[Hit]) -> list[Hit]:
-    """`hits` by the year of their documents, those of one year in the order of their ranks, those without one last."""
-    return sorted(hits, key=lambda hit: (-int(year(hit.document) or 0), hit.rank))
+    """`hits` by the year in which their practices ended, those of one year in the order of their ranks, those without
+    one last."""
 
+    def ended(hit: Hit) -> int:
+        year = hit.document.year[-4:]
+        return int(year) if year.isdecimal() else 0
 
-def year(document: Document) -> str:
-    """The year of a document's own date, four digits, or ""."""
-    found = document.dates[0].value[:4] if document.dates else ""
-    return found if found.isdecimal() else ""
+    return sorted(hits, key=lambda hit: (-ended(hit), hit.rank))
 
 
 def grouped(store: Store, hits: Sequence[Hit], by: By) -> list[Group]:

@@ -14,7 +14,9 @@ DOCUMENT = """
     SELECT d.id, path, sha256, format, title, city, city_words, country, country_words, dates, urls, added_at,
            (SELECT json_group_array(language) FROM (SELECT language FROM passages
             WHERE document_id = d.id GROUP BY language ORDER BY count(*) DESC, language)),
-           (SELECT count(*) FROM passages WHERE document_id = d.id), container, retrieved_at
+           (SELECT count(*) FROM passages WHERE document_id = d.id), container, retrieved_at,
+           (SELECT value FROM practice_facts WHERE document_id = d.id AND field = 'year'
+            ORDER BY confidence DESC, id LIMIT 1)
     FROM documents d"""
 
 PASSAGE = """
@@ -41,6 +43,7 @@ def document(row: Sequence[Any]) -> Document:
         passages=row[13],
         container=row[14],
         retrieved_at=row[15],
+        year=row[16] or "",
     )
 
 

@@ -134,7 +134,8 @@ class DraftDocument:
 @dataclass(frozen=True, slots=True)
 class Document:
     """A stored document. `own_title` is "" where it has none; `languages` are those of its passages,
-    most frequent first; `container` and `retrieved_at` as in DraftDocument."""
+    most frequent first; `container` and `retrieved_at` as in DraftDocument; `year` is that of its practice record, a
+    year or a span such as 2021-2027, or ""."""
 
     id: int
     path: str
@@ -150,6 +151,7 @@ class Document:
     added_at: str
     container: str = ""
     retrieved_at: str = ""
+    year: str = ""
 
     @property
     def title(self) -> str:

@@ -90,7 +90,7 @@ def test_reading_a_text_file_loads_neither_torch_nor_streamlit(home: Path, tmp_p
     (tmp_path / "park.txt").write_text("The park opens at seven.", "utf-8")
     loaded = modules_after("-m", "ingest", str(tmp_path), "--home", str(home), "--json")
     assert "ingest" in loaded
-    assert loaded & {"torch", "sentence_transformers", "streamlit"} == set()
+    assert loaded & {"torch", "sentence_transformers", "streamlit", "openTSNE", "sklearn"} == set()
 
 
 def test_the_architecture_test_would_notice_a_heavy_import() -> None:

@@ -20,6 +20,7 @@ COMMANDS = [
     ("ingest",),
     ("kb",),
     *(("kb", command) for command in ("search", "answer", "show", "stats", "verify", "evaluate", "remove", "reembed")),
+    ("kb", "questions"),
 ]
 
 
@@ -36,7 +37,7 @@ def test_the_help_of_each_command_stands_in_the_documents(command: tuple[str, ..
 
 
 def test_the_documents_name_all_commands_that_exist() -> None:
-    listed = set(re.findall(r"^    (\w+) ", help_text("kb"), flags=re.MULTILINE))
+    listed = set(re.findall(r"^    (\w+)(?: |$)", help_text("kb"), flags=re.MULTILINE))
     assert listed == {command[1] for command in COMMANDS if len(command) == 2}
 
 

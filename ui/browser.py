@@ -11,8 +11,10 @@ import streamlit as st
 _KEY = "browser-memory"
 _VALUES = "browser-values"
 _CHANGED = "browser-changed"
+_TOLD = "browser-told"
 
-# Ours, and free of anything a document says. A browser that forbids storage remembers nothing, and all else works.
+# Ours, and free of anything a document says. The time makes each answer a new one: Streamlit forgets what is told while
+# a run is cut short by the next click, and does not send the same answer twice. A browser that forbids storage remembers nothing, and all else works.
 _SCRIPT = """
 const prefix = "hopkb.";
 export default function ({ data, setStateValue }) {
@@ -23,9 +25,9 @@ export default function ({ data, setStateValue }) {
     for (const name of Object.keys(localStorage)) {
       if (name.startsWith(prefix)) kept[name.slice(prefix.length)] = localStorage.getItem(name);
     }
-    setStateValue("kept", JSON.stringify(kept));
+    setStateValue("kept", JSON.stringify({ kept, at: Date.now() }));
   } catch {
-    if (!data.known) setStateValue("kept", "{}");
+    if (!data.known) setStateValue("kept", JSON.stringify({ kept: {}, at: Date.now() }));
   }
 }
 """
@@ -38,7 +40,7 @@ def get(name: str) -> Any:
 
 def told() -> bool:
     """Whether the browser has said what it has: before, nothing in it may be taken for missing."""
-    return "browser" in st.session_state and bool(st.session_state["browser"].get("kept"))
+    return _TOLD in st.session_state
 
 
 def put(name: str, value: Any) -> None:
@@ -66,10 +68,11 @@ def keep() -> None:
 def _learn() -> None:
     """Take what the browser has; what this session has put meanwhile stays."""
     try:
-        kept = json.loads(st.session_state["browser"]["kept"])
+        kept = json.loads(st.session_state["browser"]["kept"])["kept"]
         told = {str(name): json.loads(value) for name, value in kept.items()}
-    except (ValueError, AttributeError, TypeError):
+    except (ValueError, AttributeError, TypeError, KeyError):
         return
+    st.session_state[_TOLD] = True
     st.session_state[_VALUES] = told | _values()
 
 

@@ -1,7 +1,7 @@
 """The map of passages as a chart: a point a passage, coloured and shaped by language, country, city or topic."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -51,7 +51,11 @@ def value_of(point: Point, facet: Facet) -> str:
 
 
 def draw(
-    found: Landscape, facet: Facet, titles: Mapping[int, str], texts: Texts, choose: Callable[[int | None, int | None], None]
+    found: Landscape,
+    facet: Facet,
+    titles: Mapping[int, str],
+    texts: Texts,
+    choose: Callable[[int | None, int | None], None],
 ) -> None:
     """Draw the map; `titles` are of documents by id. `choose(passage, cluster)` is called with what is chosen on it."""
     chart = _chart(found, facet, titles, texts)
@@ -92,9 +96,9 @@ def _chart(found: Landscape, facet: Facet, titles: Mapping[int, str], texts: Tex
         }
         for point in found.points
     ]
-    domain = [*labels.values(), *([others] if any(row["value"] == others for row in rows) else [])]
+    scale = _scale(labels.values(), COLOURS, others, OTHERS[0]), _scale(labels.values(), SHAPES, others, OTHERS[1])
     pick = alt.selection_point(name=PASSAGE, fields=[PASSAGE], on="click")
-    axis = {"axis": None, "scale": alt.Scale(domain=[-EDGE, EDGE], nice=False)}
+    axis: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-EDGE, EDGE], nice=False)}
     legend = alt.Legend(title=None, orient="bottom", columns=3, labelLimit=160, symbolOpacity=1)
     points = (
         alt.Chart(alt.InlineData(values=rows))
@@ -102,8 +106,8 @@ def _chart(found: Landscape, facet: Facet, titles: Mapping[int, str], texts: Tex
         .encode(
             x=alt.X("x:Q", **axis),
             y=alt.Y("y:Q", **axis),
-            color=alt.Color("value:N", scale=alt.Scale(domain=domain, range=_range(COLOURS, OTHERS[0], len(domain))), legend=legend),
-            shape=alt.Shape("value:N", scale=alt.Scale(domain=domain, range=_range(SHAPES, OTHERS[1], len(domain))), legend=legend),
+            color=alt.Color("value:N", scale=scale[0], legend=legend),
+            shape=alt.Shape("value:N", scale=scale[1], legend=legend),
             size=alt.condition(pick, alt.value(260), alt.value(55), empty=False),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.7), empty=False),
             tooltip=[
@@ -116,9 +120,11 @@ def _chart(found: Landscape, facet: Facet, titles: Mapping[int, str], texts: Tex
     )
     layers = [points, *_names(found.clusters, theme, texts)]
     description = texts["landscape_description"].format(
-        passages=texts.count("n_passages", found.passages), themes=texts.count("landscape_n_themes", len(found.clusters))
+        passages=texts.count("n_passages", found.passages),
+        themes=texts.count("landscape_n_themes", len(found.clusters)),
     )
-    return alt.layer(*layers).properties(height=HEIGHT, description=description).configure_view(stroke=None)
+    chart: alt.LayerChart = alt.layer(*layers).configure_view(stroke=None)
+    return chart.properties(height=HEIGHT, description=description)
 
 
 def _names(clusters: Sequence[Cluster], theme: str, texts: Texts) -> list["alt.Chart"]:
@@ -126,15 +132,21 @@ def _names(clusters: Sequence[Cluster], theme: str, texts: Texts) -> list["alt.C
     import altair as alt
 
     rows = [
-        {"x": cluster.x, "y": cluster.y, THEME: cluster.id, "words": list(cluster.name(texts.code).words)}
+        {"x": cluster.x, "y": cluster.y, THEME: cluster.id, "all": "\n".join(words), "first": words[0]}
         for cluster in clusters
+        if (words := cluster.name(texts.code).words)
     ]
     pick = alt.selection_point(name=THEME, fields=[THEME], on="click")
-    named = alt.Chart(alt.InlineData(values=rows)).transform_calculate(
-        shown=f"width < {NARROW} ? slice(datum.words, 0, 1) : datum.words"
-    )
-    at = {"x": alt.X("x:Q"), "y": alt.Y("y:Q"), "text": alt.Text("shown:N")}
-    look = {"fontSize": 13, "fontWeight": 600, "lineHeight": 15, "baseline": "middle"}
+    shown = f"width < {NARROW} ? datum.first : datum.all"
+    named = alt.Chart(alt.InlineData(values=rows)).transform_calculate(shown=shown)
+    at: dict[str, Any] = {"x": alt.X("x:Q"), "y": alt.Y("y:Q"), "text": alt.Text("shown:N")}
+    look: dict[str, Any] = {
+        "fontSize": 13,
+        "fontWeight": 600,
+        "lineHeight": 15,
+        "baseline": "middle",
+        "lineBreak": "\n",
+    }
     return [
         named.mark_text(**look, color=HALO[theme], stroke=HALO[theme], strokeWidth=4, opacity=0.85).encode(**at),
         named.mark_text(**look, color=INK[theme], cursor="pointer").encode(**at).add_params(pick),
@@ -156,6 +168,9 @@ def _labels(points: Sequence[Point], facet: Facet, texts: Texts) -> dict[str, st
     return {value: value_name(facet, value, texts) for value in ranked}
 
 
-def _range(values: Sequence[str], other: str, count: int) -> list[str]:
-    """The scale's range: the first values, and `other` for what comes behind them."""
-    return [*values, other][:count] if count > len(values) else [*values[: count - 1], other][:count]
+def _scale(labels: Iterable[str], looks: Sequence[str], others: str, look: str) -> "alt.Scale":
+    """Each label with its look, and the look of all others."""
+    import altair as alt
+
+    chosen = {**dict(zip(labels, looks, strict=False)), others: look}
+    return alt.Scale(domain=list(chosen), range=list(chosen.values()))

@@ -1,8 +1,174 @@
-"""The landscape page."""
+"""The landscape page: a map of all passages by meaning, what is missing, and what was asked in vain."""
 
-from kb import KnowledgeBase
+from collections.abc import Sequence
+
+import streamlit as st
+
+from kb import KnowledgeBase, catalogue, coverage
+from kb.catalogue import Facet
+from kb.landscape.reading import Cluster, Landscape, around, members, read
+from kb.questions import Questions, is_counting
+from kb.types import Document, Passage
+from ui import basket, coverage_table, html, landscape_chart, navigation, shared, state
+from ui.landscape_chart import theme_name
+from ui.practice_facets import NAMES
 from ui.texts import Texts
+
+MOST_DRAWN = 2_000
+"""Points: more hide each other, and a phone takes seconds to draw them."""
+
+PAGE, MOST = 6, 30
+"""Passages listed at first, with each press of "more", and at most: the search finds more of them."""
+
+MOST_QUESTIONS = 20
+
+COLOURS = (Facet.LANGUAGES, Facet.COUNTRIES, Facet.CITIES, Facet.TOPICS)
+
+_STYLE = """
+<style>
+.kb-clamp .kb-text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
+.st-key-landscape-map { max-width: 100%; }
+</style>
+"""
 
 
 def render(kb: KnowledgeBase, texts: Texts) -> None:
     """Draw the page."""
+    st.html(_STYLE)
+    st.title(texts["landscape_title"])
+    st.html(html.facts(texts["landscape_intro"]))
+    found = read(kb.store, MOST_DRAWN)
+    if found.points:
+        _map(kb, found, texts)
+    else:
+        st.info(texts["landscape_none"])
+    _coverage(kb, texts)
+    _questions(kb, texts)
+
+
+def _map(kb: KnowledgeBase, found: Landscape, texts: Texts) -> None:
+    wide, narrow = st.columns([3, 2], gap="medium")
+    with wide:
+        facet = _choice("colour", COLOURS, texts)
+        titles = {document.id: document.title for document in kb.store.documents()}
+        landscape_chart.draw(found, facet, titles, texts, _choose)
+        if len(found.points) < found.passages:
+            numbers = {"shown": texts.integer(len(found.points)), "all": texts.integer(found.passages)}
+            st.html(html.facts(texts["landscape_sampled"].format(**numbers)))
+    with narrow:
+        theme = next((each for each in found.clusters if each.id == state.number("theme")), None)
+        passage = state.number("passage")
+        if passage is not None:
+            _around(kb, passage, found.clusters, texts)
+        elif theme:
+            _theme(kb, theme, texts)
+        else:
+            _themes(found.clusters, texts)
+
+
+def _choice(name: str, options: Sequence[Facet], texts: Texts) -> Facet:
+    """One of `options`, kept in the address as `name`."""
+    key = f"landscape-{name}"
+    asked = next((option for option in options if NAMES[option] == state.get(name)), options[0])
+    st.session_state[key] = asked
+    chosen = st.radio(
+        texts[f"landscape_{name}"],
+        options,
+        format_func=lambda option: texts[f"practices_facet_{option}"],
+        horizontal=True,
+        on_change=lambda: state.put(**{name: NAMES[st.session_state[key]]}),
+        key=key,
+    )
+    return Facet(chosen)
+
+
+def _choose(passage: int | None, theme: int | None) -> None:
+    state.put(passage=passage, theme=theme if passage is None else None, shown=None)
+
+
+def _themes(clusters: Sequence[Cluster], texts: Texts) -> None:
+    """All themes with their sizes: what the map shows, for those who do not see it."""
+    st.header(texts["landscape_themes"])
+    st.html(html.facts(texts["landscape_hint"]))
+    with st.container(key="landscape-themes", gap="small"):
+        for cluster in clusters:
+            label = f"{theme_name(cluster, texts)} ({texts.integer(cluster.passages)})"
+            _to_landscape(label, icon=":material/chevron_right:", theme=cluster.id)
+
+
+def _theme(kb: KnowledgeBase, cluster: Cluster, texts: Texts) -> None:
+    st.header(theme_name(cluster, texts), anchor=False)
+    counts = (f"{texts.language(code)} {texts.integer(count)}" for code, count in cluster.languages)
+    st.html(html.facts(texts.count("n_passages", cluster.passages), *counts))
+    _listed(kb, members(kb.store, cluster.id, MOST + 1), texts)
+
+
+def _around(kb: KnowledgeBase, passage: int, clusters: Sequence[Cluster], texts: Texts) -> None:
+    st.header(texts["landscape_around"], anchor=False)
+    found = around(kb.store, passage, MOST + 1)
+    if not found:
+        st.info(texts["landscape_gone"])
+    _listed(kb, found, texts)
+
+
+def _listed(kb: KnowledgeBase, ids: Sequence[int], texts: Texts) -> None:
+    """Passages, a few at first, with the way back to all themes above."""
+    _to_landscape(texts["landscape_all_themes"], icon=":material/arrow_back:")
+    shown = min(state.number("shown") or PAGE, MOST)
+    passages = kb.store.passages(ids[:shown])
+    documents = {each.id: each for each in kb.store.documents(sorted({p.document_id for p in passages.values()}))}
+    for identifier in ids[:shown]:
+        if identifier in passages:
+            _card(passages[identifier], documents[passages[identifier].document_id], texts)
+    if shown < min(len(ids), MOST):
+        st.button(texts["more"], on_click=lambda: state.put(shown=shown + PAGE), key="landscape-more")
+
+
+def _card(passage: Passage, document: Document, texts: Texts) -> None:
+    with st.container(border=True, key=f"landscape-passage-{passage.id}"):
+        facts = html.facts(
+            shared.place_name(document.city, texts),
+            texts.place(passage.place),
+            *shared.remarks(passage, texts),
+            badge=texts.language(passage.language),
+            language=passage.language,
+        )
+        text = f'<div class="kb-clamp">{html.told(passage.text, passage.language)}</div>'
+        st.html(html.title(document.title) + facts + text)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            navigation.link(
+                "document", texts["show_in_document"], icon=":material/article:", id=document.id, passage=passage.id
+            )
+            basket.button(passage.id, "", texts, key=f"landscape-{passage.id}")
+
+
+def _to_landscape(label: str, *, icon: str, theme: int | None = None) -> None:
+    """A link to this page with another theme; how it is coloured and tabulated stays."""
+    kept = {name: state.get(name) for name in ("colour", "by")}
+    navigation.link("landscape", label, icon=icon, theme=theme, **kept)
+
+
+def _coverage(kb: KnowledgeBase, texts: Texts) -> None:
+    st.header(texts["landscape_coverage"])
+    st.html(html.facts(texts["landscape_coverage_intro"]))
+    side = _choice("by", coverage.SIDES, texts)
+    with kb.store.snapshot():
+        found = coverage.coverage(catalogue.entries(kb.store), coverage.passages(kb.store), side)
+    st.html(html.facts(texts.count("landscape_n_gaps", found.gaps)))
+    st.html(coverage_table.style(st.context.theme.type) + coverage_table.table(found, texts))
+
+
+def _questions(kb: KnowledgeBase, texts: Texts) -> None:
+    st.header(texts["landscape_questions"])
+    asked = Questions(kb.store.home).counts(MOST_QUESTIONS)
+    if not is_counting():
+        st.html(html.facts(texts["landscape_questions_off"]))
+        return
+    st.html(html.facts(texts["landscape_questions_intro"]))
+    if not asked:
+        st.html(html.facts(texts["landscape_questions_none"]))
+    with st.container(key="landscape-questions", gap="small"):
+        for question in asked:
+            times = texts.count("landscape_n_times", question.count)
+            last = texts["landscape_last"].format(month=texts.date(question.last))
+            navigation.link("search", f"{question.text} ({times}, {last})", icon=":material/search:", q=question.text)

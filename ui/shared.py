@@ -23,13 +23,12 @@ def place_name(evidence: Evidence | None, texts: Texts) -> str | None:
 def document_facts(document: Document, texts: Texts) -> str:
     """City, country, languages, format and year of a document, as HTML."""
     languages = ", ".join(texts.language(code) for code in document.languages)
-    year = document.dates[0].value[:4] if document.dates else None
     return html.facts(
         place_name(document.city, texts),
         place_name(document.country, texts),
         languages,
         document.format.upper(),
-        year,
+        document.year,
         document.file_name,
         texts["retrieved"].format(date=texts.date(document.retrieved_at)) if document.retrieved_at else None,
     )

@@ -8,6 +8,14 @@ from ui.server import gate
 from ui.server.access import Way
 from ui.texts import Texts
 
+# After twelve hours, or when another tab signed out: Streamlit would say "status 401" and leave in sight what was read.
+_LEAVE_WHEN_OVER = """<script>
+window.hopkbSession ??= setInterval(async () => {
+  const reply = await fetch("_stcore/host-config", {cache: "no-store"}).catch(() => null);
+  if (reply?.status === 401) location.reload();
+}, 5000);
+</script>"""
+
 
 def signed_in(texts: Texts) -> bool:
     """Whether the knowledge base may be shown to this session; if not, says so with a link to the sign-in page.
@@ -23,9 +31,9 @@ def signed_in(texts: Texts) -> bool:
 
 
 def sign_out(texts: Texts) -> None:
-    """A link to sign out, where somebody is signed in."""
+    """A link to sign out, where somebody is signed in; and leaves the page when that is over."""
     if gate.guard().access.way in {Way.PASSWORD, Way.OIDC}:
-        st.html(_link("sign-out", texts["sign_out"]), width="content")
+        st.html(_link("sign-out", texts["sign_out"]) + _LEAVE_WHEN_OVER, width="content", unsafe_allow_javascript=True)
 
 
 def _link(address: str, label: str) -> str:

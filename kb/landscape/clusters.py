@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.landscape.projection import SEED, Positions
+from kb.landscape.projection import SEED, THREADS, Positions
 
 PASSAGES_EACH = 50
 FEWEST, MOST = 4, 24
@@ -19,9 +19,11 @@ def centres(positions: Positions) -> Positions:
     By density (HDBSCAN) half of the passages belonged to none, and the rest agreed no better on their topics.
     """
     from sklearn.cluster import KMeans
+    from threadpoolctl import threadpool_limits
 
     count = min(max(round(len(positions) / PASSAGES_EACH), FEWEST), MOST)
-    return np.asarray(KMeans(count, n_init=STARTS, random_state=SEED).fit(positions).cluster_centers_)
+    with threadpool_limits(THREADS):
+        return np.asarray(KMeans(count, n_init=STARTS, random_state=SEED).fit(positions).cluster_centers_)
 
 
 def nearest(positions: Positions, middles: Positions) -> NDArray[np.int64]:

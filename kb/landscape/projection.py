@@ -72,8 +72,9 @@ def laid_out(vectors: Vectors, start: Positions | None = None) -> Positions:
     """Places for unit vectors (n, dim), the same for the same input; near those of `start` where it is given, so
     that readers know their map again."""
     from openTSNE import TSNE
+    from threadpoolctl import threadpool_limits
 
-    found = TSNE(
+    layout = TSNE(
         perplexity=min(PERPLEXITY, (len(vectors) - 1) / NEIGHBOURS_EACH),
         initialization="pca" if start is None else _as_start(start),
         metric="cosine",
@@ -81,8 +82,9 @@ def laid_out(vectors: Vectors, start: Positions | None = None) -> Positions:
         negative_gradient_method="bh",
         n_jobs=THREADS,
         random_state=SEED,
-    ).fit(vectors)
-    return _scaled(np.asarray(found, np.float64))
+    )
+    with threadpool_limits(THREADS):  # sums in another order would be another map
+        return _scaled(np.asarray(layout.fit(vectors), np.float64))
 
 
 def placed(vectors: Vectors, among: Vectors, positions: Positions) -> Positions:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ingest.discover import discover
 from ingest.pipeline import Pipeline
@@ -24,6 +24,8 @@ CHROMIUM = ("/usr/bin/chromium", "--no-sandbox", "--disable-gpu", "--disable-bac
 START_SECONDS = 60
 PATIENCE = 20_000
 """Milliseconds a page may take on a slow machine before a test gives up."""
+
+expect.set_options(timeout=PATIENCE)
 
 
 def ingest(home: Path, *paths: Path) -> None:

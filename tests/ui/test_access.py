@@ -196,8 +196,12 @@ def test_the_password_opens_the_page_asked_for_and_its_files_until_sign_out(visi
         SENTENCE.encode(),
     )
     assert closed.listen(copy)
+    other = page.context.new_page()
+    other.goto(f"{closed.address}/document?id=1")
+    expect(other.get_by_role("link", name="Sign out")).to_be_visible(timeout=PATIENCE)
     page.get_by_role("link", name="Sign out").click()
     expect(page.get_by_role("status")).to_have_text("You are signed out.")
+    expect(other.get_by_label("Password")).to_be_visible(timeout=PATIENCE)
     assert closed.ask("/original/1", Cookie=copy).status == 401
     page.goto(f"{closed.address}/?q=tulips")
     expect(page.get_by_label("Password")).to_be_visible()

@@ -221,7 +221,7 @@ def test_a_citation_is_copied_with_its_page(visit: Visit, corpus_server: str, co
     expect(shown.last).to_contain_text("@misc{motivating2026-")
     expect(shown.last).to_contain_text("note     = {en-motivating-volunteers.pdf, Seite 2},")
     shown.first.hover()
-    page.get_by_test_id("stCodeCopyButton").first.click()
+    page.get_by_role("button", name="Copy to clipboard").first.click()
     assert page.evaluate("navigator.clipboard.readText()").endswith("en-motivating-volunteers.pdf, Seite 2.")
 
 

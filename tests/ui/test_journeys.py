@@ -107,30 +107,6 @@ def test_filters_that_nothing_passes_can_be_removed(visit: Visit, corpus_server:
     expect(card(page, 1)).to_contain_text(GUIDE)
 
 
-def test_a_passage_is_shown_marked_in_its_document_and_the_way_back_keeps_the_query(
-    visit: Visit, corpus_server: str
-) -> None:
-    page = visit(f"{corpus_server}/?q={MOTIVATE.replace(' ', '+')}")
-    sentence = card(page, 1).locator("mark").inner_text()
-    card(page, 1).get_by_role("button", name="Show in document").click()
-    expect(page.locator(".kb-here")).to_contain_text(sentence)
-    expect(page.locator(".kb-here")).to_be_in_viewport()
-    expect(page.get_by_text("page 2").first).to_be_attached()
-    page.get_by_role("button", name="Back to the results").click()
-    expect(card(page, 1)).to_contain_text(GUIDE)
-    expect(page.get_by_role("textbox")).to_have_value(MOTIVATE)
-
-
-def test_the_original_file_opens_as_it_was_ingested(visit: Visit, corpus_server: str, tmp_path: Path) -> None:
-    page = visit(f"{corpus_server}/?q={MOTIVATE.replace(' ', '+')}")
-    with page.expect_download() as download:
-        card(page, 1).get_by_role("button", name="Open original").click()
-    saved = tmp_path / download.value.suggested_filename
-    download.value.save_as(saved)
-    original = Path(__file__).parents[2] / "corpus" / saved.name
-    assert saved.read_bytes() == original.read_bytes()
-
-
 def test_a_card_offers_the_same_passage_in_another_language_and_its_document_names_the_related_one(
     visit: Visit, corpus_server: str
 ) -> None:
@@ -257,11 +233,6 @@ def test_what_a_document_says_is_never_run_nor_rendered(visit: Visit, tmp_path: 
         card(page, 1).get_by_role("button", name="Show in document").click()
         expect(page.locator(".kb-here .kb-text")).to_have_text(hostile)
         assert "stolen" not in page.title()
-
-
-def test_a_document_that_is_gone_is_said_to_be_gone(visit: Visit, corpus_server: str) -> None:
-    page = visit(f"{corpus_server}/?document=99999&passage=1")
-    expect(page.get_by_text("This document is no longer in the knowledge base.")).to_be_visible()
 
 
 def test_a_damaged_knowledge_base_is_explained_without_a_stack_trace(visit: Visit, tmp_path: Path) -> None:

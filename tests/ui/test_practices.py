@@ -11,9 +11,8 @@ import pytest
 from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import PATIENCE, Visit, axe, ingest, serving
+from tests.ui.conftest import Visit, axe, ingest, serving
 
-expect.set_options(timeout=PATIENCE)
 
 HOSTILE = "**Bold** <b>plan</b> [here](https://evil.example) =1+1"
 PRACTICES = {

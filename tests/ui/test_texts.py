@@ -75,7 +75,9 @@ def test_every_text_that_a_page_asks_for_exists_and_every_text_is_asked_for() ->
     known = {*texts("en").entries, *texts("en").plurals}
     asked = set(re.findall(r'texts\["(\w+)"\]', code)) | set(re.findall(r'texts\.count\("(\w+)"', code))
     assert asked - known == set()
-    built = [re.compile(re.sub(r"\{[^}]*\}", r"\\w+", key) + "$") for key in re.findall(r'f"(\w*\{[^"]*)"', code)]
+    built = [
+        re.compile(re.sub(r"\{[^}]*\}", r"\\w+", key) + "$") for key in re.findall(r'f"((?:\w|\{[\w.]+\})+)"', code)
+    ]
     quoted = set(re.findall(r'"(\w+)"', code))
     kinds = {kind.value for kind in PlaceKind}
     unused = {key for key in known - quoted - kinds if not any(pattern.match(key) for pattern in built)}

@@ -180,7 +180,7 @@ class Gate:
 
 def _stays_here(request: "HTTPConnection") -> bool:
     """Whether a request came to this computer's own address under its own name. A page elsewhere can make a browser
-    send requests here under a name of its own (DNS rebinding), and a proxy can bring in everybody."""
+    send requests here under a name of its own (DNS rebinding), and a proxy brings in everybody under its name."""
     server = request.scope.get("server")
     try:
         name = urlsplit(f"//{request.headers.get('host', '')}").hostname
