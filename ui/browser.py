@@ -13,13 +13,19 @@ _VALUES = "browser-values"
 _CHANGED = "browser-changed"
 _TOLD = "browser-told"
 
-# Ours, and free of anything a document says. The time makes each answer a new one: Streamlit forgets what is told while
-# a run is cut short by the next click, and does not send the same answer twice. A browser that forbids storage remembers nothing, and all else works.
+# Ours, and free of anything a document says. A browser that forbids storage remembers nothing, and all else works.
+# What a session has put is sent with every run, for a run may be over before the page has heard of it; its number lets
+# the page write it once, so that another tab's later change stands. The time makes each answer a new one: Streamlit
+# forgets what is told while a click cuts a run short, and does not send the same answer twice.
 _SCRIPT = """
 const prefix = "hopkb.";
+let written = 0;
 export default function ({ data, setStateValue }) {
   try {
-    for (const [name, value] of Object.entries(data.write)) localStorage.setItem(prefix + name, value);
+    if (data.change > written) {
+      for (const [name, value] of Object.entries(data.values)) localStorage.setItem(prefix + name, value);
+      written = data.change;
+    }
     if (data.known) return;
     const kept = {};
     for (const name of Object.keys(localStorage)) {
@@ -47,18 +53,18 @@ def put(name: str, value: Any) -> None:
     """Keep `value`, which JSON can hold, under `name`."""
     if _values().get(name) != value:
         _values()[name] = value
-        st.session_state.setdefault(_CHANGED, set()).add(name)
+        _changed().append(name)
 
 
 def keep() -> None:
     """Tell the browser what changed, and at first ask it what it has; once a run, after everything else is drawn."""
-    changed = st.session_state.pop(_CHANGED, set())
     memory = st.components.v2.component("hopkb_memory", js=_SCRIPT)
     with st.container(key=_KEY):
         memory(
             key="browser",
             data={
-                "write": {name: json.dumps(_values()[name]) for name in sorted(changed)},
+                "values": {name: json.dumps(_values()[name]) for name in sorted(set(_changed()))},
+                "change": len(_changed()),
                 "known": told(),
             },
             on_kept_change=_learn,
@@ -74,6 +80,12 @@ def _learn() -> None:
         return
     st.session_state[_TOLD] = True
     st.session_state[_VALUES] = told | _values()
+
+
+def _changed() -> list[str]:
+    """The names of the values put, one for each change."""
+    changed: list[str] = st.session_state.setdefault(_CHANGED, [])
+    return changed
 
 
 def _values() -> dict[str, Any]:

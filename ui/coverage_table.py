@@ -6,6 +6,7 @@ from math import ceil, sqrt
 from kb.catalogue import Facet
 from kb.coverage import Count, Coverage
 from ui import state
+from ui.landscape_chart import GROUND
 from ui.practice_facets import NAMES, value_name
 from ui.texts import Texts
 
@@ -36,12 +37,8 @@ _STYLE = """
 """
 
 
-GROUND = {"light": "#ffffff", "dark": "#0e1117"}
-"""Streamlit's backgrounds, behind the heads of rows, which stay in sight."""
-
-
 def style(theme: str | None) -> str:
-    """The table's look in the "light" or "dark" theme."""
+    """The table's look in the "light" or "dark" theme: the heads of rows stay in sight, so they hide what is behind."""
     return _STYLE.replace("var(--kb-ground)", GROUND[theme or "light"])
 
 

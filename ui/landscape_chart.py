@@ -1,7 +1,7 @@
 """The map of passages as a chart: a point a passage, coloured and shaped by language, country, city or topic."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -18,8 +18,8 @@ COLOURS = ("#4477aa", "#ee6677", "#228833", "#b8860b", "#aa3377", "#33a6c4")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down")
 """Told apart by colour-blind people (after Paul Tol) and, where colours fail, by shape: as many as that are named."""
 
-OTHERS = ("#8c8c8c", "circle")
-"""Of all further values together."""
+LOOKS = ((COLOURS, "#8c8c8c"), (SHAPES, "circle"))
+"""The last ones are of all further values together."""
 
 HEIGHT = 560
 """Pixels: the map and its legend fit a laptop's screen."""
@@ -27,10 +27,13 @@ HEIGHT = 560
 NARROW = 480
 """Pixels: on a narrower map only the first word of a name has room."""
 
+LABEL_LIMIT = 260
+"""Pixels of a name in the legend: half of the map on a laptop, the whole of it on a phone."""
+
 EDGE = 1.1
 """The map's coordinates end at 1; the outermost names need room."""
 
-HALO = {"light": "#ffffff", "dark": "#0e1117"}
+GROUND = {"light": "#ffffff", "dark": "#171614"}
 INK = {"light": "#31333f", "dark": "#fafafa"}
 """Streamlit's background and text, which a chart does not inherit."""
 
@@ -96,18 +99,27 @@ def _chart(found: Landscape, facet: Facet, titles: Mapping[int, str], texts: Tex
         }
         for point in found.points
     ]
-    scale = _scale(labels.values(), COLOURS, others, OTHERS[0]), _scale(labels.values(), SHAPES, others, OTHERS[1])
+    named = [*labels.values(), *([others] if any(row["value"] == others for row in rows) else [])]
+    looks = [dict(zip(labels.values(), own, strict=False)) | {others: last} for own, last in LOOKS]
+    colours, shapes = (alt.Scale(domain=named, range=[of[name] for name in named]) for of in looks)
     pick = alt.selection_point(name=PASSAGE, fields=[PASSAGE], on="click")
     axis: dict[str, Any] = {"axis": None, "scale": alt.Scale(domain=[-EDGE, EDGE], nice=False)}
-    legend = alt.Legend(title=None, orient="bottom", columns=3, labelLimit=160, symbolOpacity=1)
+    legend = alt.Legend(
+        title=None,
+        orient="bottom",
+        columns=alt.expr(f"width < {NARROW} ? 1 : 2"),
+        labelLimit=LABEL_LIMIT,
+        labelColor=INK[theme],
+        symbolOpacity=1,
+    )
     points = (
         alt.Chart(alt.InlineData(values=rows))
-        .mark_point(filled=True)
+        .mark_point(filled=True, aria=False)  # the list of themes reads better than a thousand points
         .encode(
             x=alt.X("x:Q", **axis),
             y=alt.Y("y:Q", **axis),
-            color=alt.Color("value:N", scale=scale[0], legend=legend),
-            shape=alt.Shape("value:N", scale=scale[1], legend=legend),
+            color=alt.Color("value:N", scale=colours, legend=legend),
+            shape=alt.Shape("value:N", scale=shapes, legend=legend),
             size=alt.condition(pick, alt.value(260), alt.value(55), empty=False),
             opacity=alt.condition(pick, alt.value(1), alt.value(0.7), empty=False),
             tooltip=[
@@ -148,7 +160,7 @@ def _names(clusters: Sequence[Cluster], theme: str, texts: Texts) -> list["alt.C
         "lineBreak": "\n",
     }
     return [
-        named.mark_text(**look, color=HALO[theme], stroke=HALO[theme], strokeWidth=4, opacity=0.85).encode(**at),
+        named.mark_text(**look, color=GROUND[theme], stroke=GROUND[theme], strokeWidth=4, opacity=0.85).encode(**at),
         named.mark_text(**look, color=INK[theme], cursor="pointer").encode(**at).add_params(pick),
     ]
 
@@ -166,11 +178,3 @@ def _labels(points: Sequence[Point], facet: Facet, texts: Texts) -> dict[str, st
     counts.pop(NOT_STATED, None)
     ranked = sorted(counts, key=lambda value: (-counts[value], value))[: len(COLOURS)]
     return {value: value_name(facet, value, texts) for value in ranked}
-
-
-def _scale(labels: Iterable[str], looks: Sequence[str], others: str, look: str) -> "alt.Scale":
-    """Each label with its look, and the look of all others."""
-    import altair as alt
-
-    chosen = {**dict(zip(labels, looks, strict=False)), others: look}
-    return alt.Scale(domain=list(chosen), range=list(chosen.values()))

@@ -27,7 +27,7 @@ COLOURS = (Facet.LANGUAGES, Facet.COUNTRIES, Facet.CITIES, Facet.TOPICS)
 _STYLE = """
 <style>
 .kb-clamp .kb-text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
-.st-key-landscape-map { max-width: 100%; }
+.st-key-landscape-map [data-testid="stElementToolbar"] { display: none; }
 </style>
 """
 

@@ -15,7 +15,9 @@ MOST_SAVED = 40
 
 
 def remember(parameters: Mapping[str, Sequence[str]]) -> None:
-    """Put a search before the other recent ones."""
+    """Put a search before the other recent ones, once the browser has told which these are."""
+    if not browser.told():
+        return
     found = urlencode(parameters, doseq=True)
     browser.put(RECENT, [found, *(other for other in _kept(RECENT) if other != found)][:MOST_RECENT])
 

@@ -57,6 +57,7 @@ def content(download: Download) -> bytes:
 def test_what_is_collected_in_the_search_is_a_word_file_with_title_and_note(visit: Visit, corpus_server: str) -> None:
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
     card(page, 1).get_by_role("button", name="Add to briefing").click()
+    page.wait_for_function("localStorage.getItem('hopkb.basket')")
     page.get_by_role("link", name="Briefing (1)").click()
     expect(page.get_by_role("heading", level=2, name=MOTIVATE)).to_be_visible()
     page.get_by_label("Title").fill("Results of the year")

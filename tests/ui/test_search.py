@@ -1,6 +1,7 @@
 """The search page beyond a question and its hits: why, more like it, order, groups, saved searches, nothing found."""
 
 import re
+from pathlib import Path
 from urllib.parse import parse_qs, quote_plus, urlsplit
 
 import pytest
@@ -74,6 +75,7 @@ def test_searches_are_remembered_by_this_browser_only(visit: Visit, corpus_serve
     expect(card(page, 1)).to_be_visible()
     page.get_by_role("button", name="Save this search").click()
     expect(page.get_by_role("button", name="Remove from saved searches")).to_be_visible()
+    page.wait_for_function("localStorage.getItem('hopkb.recent') && localStorage.getItem('hopkb.saved')")
     page.goto(corpus_server)
     expect(page.get_by_role("heading", name="Saved searches")).to_be_visible()
     expect(page.get_by_role("heading", name="Recent searches")).to_be_visible()
@@ -87,12 +89,13 @@ def test_searches_are_remembered_by_this_browser_only(visit: Visit, corpus_serve
 def test_recent_searches_can_be_forgotten(visit: Visit, corpus_server: str) -> None:
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
     expect(card(page, 1)).to_be_visible()
+    page.wait_for_function("localStorage.getItem('hopkb.recent')")
     page.goto(corpus_server)
     page.get_by_role("button", name="Forget recent searches").click()
     expect(page.get_by_role("heading", name="Recent searches")).to_have_count(0)
 
 
-def test_where_nothing_is_found_topics_are_named_and_the_question_is_counted(visit: Visit, corpus_home, tmp_path) -> None:
+def test_where_nothing_is_found_topics_are_named_and_the_question_is_counted(visit: Visit, corpus_home: Path) -> None:
     with serving(corpus_home) as address:
         page = visit(f"{address}/?q={quote_plus(OFF_TOPIC)}")
         expect(page.get_by_text("The knowledge base has no answer to this question.")).to_be_visible()
@@ -102,7 +105,7 @@ def test_where_nothing_is_found_topics_are_named_and_the_question_is_counted(vis
         link.click()
         page.wait_for_url(re.compile("practices"))
         assert parse_qs(urlsplit(page.url).query)["topic"] == ["volunteering"]
-    assert OFF_TOPIC in [asked.question for asked in Questions(corpus_home).counts(10)]
+    assert OFF_TOPIC in [asked.text for asked in Questions(corpus_home).counts(10)]
 
 
 @pytest.mark.parametrize("question", ["wie gewinnt man Freiwillige", "kaip pritraukti savanorių"])
