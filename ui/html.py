@@ -40,6 +40,7 @@ STYLE = """
 .kb-button { display: inline-block; border: 1px solid rgba(128, 128, 128, .5); border-radius: .5rem; }
 a.kb-button { padding: .5rem .75rem; font-size: .875rem; color: inherit; text-decoration: none; line-height: 1.5; }
 a.kb-button:hover, a.kb-button:focus-visible { border-color: currentColor; text-decoration: underline; }
+[data-testid="InputInstructions"] { display: none; }
 [data-testid="stCaptionContainer"] { color: inherit !important; opacity: .8; }
 [data-testid="stPageLink-NavLink"] { background: transparent !important; height: auto !important; }
 [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal !important; font-weight: 400; }

@@ -27,7 +27,7 @@ HEIGHT = 560
 NARROW = 480
 """Pixels: on a narrower map only the first word of a name has room."""
 
-LABEL_LIMIT = 260
+LABEL_LIMIT = 225
 """Pixels of a name in the legend: half of the map on a laptop, the whole of it on a phone."""
 
 EDGE = 1.1

@@ -28,6 +28,7 @@ _STYLE = """
 <style>
 .kb-clamp .kb-text { display: -webkit-box; -webkit-box-orient: vertical; -webkit-line-clamp: 5; overflow: hidden; }
 .st-key-landscape-map [data-testid="stElementToolbar"] { display: none; }
+[class*="st-key-landscape-theme-"] button { text-align: left; justify-content: start; }
 </style>
 """
 
@@ -90,10 +91,10 @@ def _themes(clusters: Sequence[Cluster], texts: Texts) -> None:
     """All themes with their sizes: what the map shows, for those who do not see it."""
     st.header(texts["landscape_themes"])
     st.html(html.facts(texts["landscape_hint"]))
-    with st.container(key="landscape-themes", gap="small"):
+    with st.container(key="landscape-themes", gap=None):
         for cluster in clusters:
             label = f"{theme_name(cluster, texts)} ({texts.integer(cluster.passages)})"
-            _to_landscape(label, icon=":material/chevron_right:", theme=cluster.id)
+            _button(label, ":material/chevron_right:", cluster.id)
 
 
 def _theme(kb: KnowledgeBase, cluster: Cluster, texts: Texts) -> None:
@@ -113,7 +114,7 @@ def _around(kb: KnowledgeBase, passage: int, clusters: Sequence[Cluster], texts:
 
 def _listed(kb: KnowledgeBase, ids: Sequence[int], texts: Texts) -> None:
     """Passages, a few at first, with the way back to all themes above."""
-    _to_landscape(texts["landscape_all_themes"], icon=":material/arrow_back:")
+    _button(texts["landscape_all_themes"], ":material/arrow_back:", None)
     shown = min(state.number("shown") or PAGE, MOST)
     passages = kb.store.passages(ids[:shown])
     documents = {each.id: each for each in kb.store.documents(sorted({p.document_id for p in passages.values()}))}
@@ -142,10 +143,16 @@ def _card(passage: Passage, document: Document, texts: Texts) -> None:
             basket.button(passage.id, "", texts, key=f"landscape-{passage.id}")
 
 
-def _to_landscape(label: str, *, icon: str, theme: int | None = None) -> None:
-    """A link to this page with another theme; how it is coloured and tabulated stays."""
-    kept = {name: state.get(name) for name in ("colour", "by")}
-    navigation.link("landscape", label, icon=icon, theme=theme, **kept)
+def _button(label: str, icon: str, theme: int | None) -> None:
+    """A button that shows a theme, or all; a link to the page one is on would leave its address as it is."""
+    st.button(
+        html.plain_label(label),
+        icon=icon,
+        type="tertiary",
+        on_click=_choose,
+        args=[None, theme],
+        key=f"landscape-theme-{'all' if theme is None else theme}",
+    )
 
 
 def _coverage(kb: KnowledgeBase, texts: Texts) -> None:

@@ -258,7 +258,7 @@ def _shown(letter: str) -> str:
 @lru_cache(maxsize=1)
 def _letters() -> frozenset[int]:
     """The letters that the font has, by code point."""
-    from fontTools.ttLib import TTFont  # type: ignore[import-untyped]
+    from fontTools.ttLib import TTFont
 
     with TTFont(font_file("")) as font:
         return frozenset(font.getBestCmap())
