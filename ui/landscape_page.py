@@ -51,7 +51,8 @@ def _map(kb: KnowledgeBase, found: Landscape, texts: Texts) -> None:
     wide, narrow = st.columns([3, 2], gap="medium")
     with wide:
         facet = _choice("colour", COLOURS, texts)
-        titles = {document.id: document.title for document in kb.store.documents()}
+        drawn = sorted({point.document_id for point in found.points})
+        titles = {document.id: document.title for document in kb.store.documents(drawn)}
         landscape_chart.draw(found, facet, titles, texts, _choose)
         if len(found.points) < found.passages:
             numbers = {"shown": texts.integer(len(found.points)), "all": texts.integer(found.passages)}
@@ -159,10 +160,17 @@ def _coverage(kb: KnowledgeBase, texts: Texts) -> None:
     st.header(texts["landscape_coverage"])
     st.html(html.facts(texts["landscape_coverage_intro"]))
     side = _choice("by", coverage.SIDES, texts)
-    with kb.store.snapshot():
-        found = coverage.coverage(catalogue.entries(kb.store), coverage.passages(kb.store), side)
+    generation = kb.store.generation()
+    found = _covered(kb, side.value, str(kb.store.home), generation, kb.store.token(generation))
     st.html(html.facts(texts.count("landscape_n_gaps", found.gaps)))
     st.html(coverage_table.style(st.context.theme.type) + coverage_table.table(found, texts))
+
+
+@st.cache_resource(max_entries=len(coverage.SIDES), show_spinner=False)
+def _covered(_kb: KnowledgeBase, side: str, home: str, generation: int, token: str | None) -> coverage.Coverage:
+    """The table by `side`, made once for each state of the knowledge base."""
+    with _kb.store.snapshot():
+        return coverage.coverage(catalogue.entries(_kb.store), coverage.passages(_kb.store), Facet(side))
 
 
 def _questions(kb: KnowledgeBase, texts: Texts) -> None:
