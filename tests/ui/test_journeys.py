@@ -121,7 +121,7 @@ def test_a_card_offers_the_same_passage_in_another_language_and_its_document_nam
     expect(related).to_contain_text(
         "Accessible volunteering: working with volunteers with disabilities (translation: English)"
     )
-    page.get_by_role("button", name="Back to the results").click()
+    page.get_by_role("link", name="Back to the results").click()
     expect(card(page, 1).locator(".kb-badge")).to_have_text("English")
 
 
@@ -136,7 +136,7 @@ def test_an_answer_is_quoted_from_the_document_it_names(visit: Visit, corpus_ser
     page = visit(f"{corpus_server}/?q=ubezpieczenie+NNW+wolontariusza", locale="pl-PL")
     quote = page.get_by_test_id("answer").locator("q").first.inner_text()
     page.get_by_test_id("answer").get_by_role("link").first.click()
-    card(page, 1).get_by_role("button", name="Pokaż w dokumencie").click()
+    card(page, 1).get_by_role("link", name="Pokaż w dokumencie").click()
     expect(page.locator(".kb-text").filter(has_text=quote).first).to_be_attached()
 
 
@@ -230,7 +230,7 @@ def test_what_a_document_says_is_never_run_nor_rendered(visit: Visit, tmp_path: 
     with serving(home) as address:
         page = visit(f"{address}/?q=volunteers+club+meet+every+Monday")
         expect(card(page, 1).locator(".kb-text")).to_have_text(hostile)
-        card(page, 1).get_by_role("button", name="Show in document").click()
+        card(page, 1).get_by_role("link", name="Show in document").click()
         expect(page.locator(".kb-here .kb-text")).to_have_text(hostile)
         assert "stolen" not in page.title()
 
