@@ -1,10 +1,11 @@
-"""The sample corpus, ingested once for all tests."""
+"""The sample corpus, ingested once for all tests, in however many processes they run."""
 
 import os
 import shutil
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 
 from ingest.discover import discover
 from ingest.pipeline import Pipeline
@@ -14,14 +15,23 @@ CORPUS = Path(__file__).parents[1] / "corpus"
 
 
 @pytest.fixture(scope="session")
-def corpus_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def corpus_home(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """The home of a knowledge base with the corpus. Only for reading.
 
     $KB_CORPUS may name one that is made already, which spares most of a minute while one writes tests.
     """
-    home = tmp_path_factory.mktemp("corpus") / "home"
     if made := os.environ.get("KB_CORPUS"):
-        return Path(shutil.copytree(made, home))
+        return Path(shutil.copytree(made, tmp_path_factory.mktemp("corpus") / "home"))
+    own = tmp_path_factory.getbasetemp()
+    shared = own if worker_id == "master" else own.parent
+    home = shared / "corpus-home"
+    with FileLock(shared / "corpus.lock"):
+        if not home.exists():
+            _ingest(shared / "corpus-partial").rename(home)
+    return home
+
+
+def _ingest(home: Path) -> Path:
     with KnowledgeBase.open(home, create=True) as kb:
         reports = list(Pipeline(kb).run([CORPUS], discover([CORPUS])))
     assert {report.status for report in reports} == {"added"}

@@ -63,7 +63,7 @@ def test_languages_mix_topics_hold_together_and_translations_lie_near(full: Know
     known = benchmark.read(full.store)
     positions = np.array([place for _, place in sorted(places(full.store).items())])
     measured = benchmark.measures(known, positions, np.ones(len(positions), bool))
-    assert measured["of the ten nearest, in another language"] > 0.9 * benchmark.chance(known)
+    assert measured["of the ten nearest, in another language"] > 0.85 * benchmark.chance(known)
     assert measured["of the ten nearest, with a topic in common"] > 0.7
     assert measured["linked passages that are near"] > 0.7
 
