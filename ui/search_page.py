@@ -8,7 +8,6 @@ from kb import KnowledgeBase, vocabulary
 from kb.errors import NotFound
 from kb.filters import counts
 from kb.grouping import By, grouped, newest_first
-
 from kb.questions import Questions
 from kb.types import Answer, Filters, Hit
 from kb.vocabulary import Concept

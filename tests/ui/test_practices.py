@@ -13,7 +13,6 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Visit, axe, ingest, serving
 
-
 HOSTILE = "**Bold** <b>plan</b> [here](https://evil.example) =1+1"
 PRACTICES = {
     "tram": ("Trees along the tram line", "Pupils plant trees and water them.", "city: Riga", "environment", 2018),
