@@ -25,7 +25,7 @@ FIELDS = {
 def draw(kb: KnowledgeBase, texts: Texts) -> Filters:
     """The filters, folded away while none is chosen; what is chosen goes into the address."""
     held = counts(kb.store)
-    documents = state.numbers("document")
+    documents = _within(texts)
     asked = {name: _asked(name, held[field]) for name, field in FIELDS.items()}
     chosen: dict[str, tuple[str, ...]] = {}
     with st.expander(texts["filters"], expanded=any(asked.values()), icon=":material/filter_list:"):
@@ -44,6 +44,16 @@ def draw(kb: KnowledgeBase, texts: Texts) -> Filters:
             chosen[field] = tuple(options)
             state.put(**{name: options})
     return Filters(**chosen, documents=documents)
+
+
+def _within(texts: Texts) -> tuple[int, ...]:
+    """The documents that the search is restricted to, by another page's link, and a way out of them."""
+    documents = state.numbers("document")
+    if documents:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(texts.count("within", len(documents)))
+            st.button(texts["everywhere"], on_click=state.put, kwargs={"document": None}, key="everywhere")
+    return documents
 
 
 def clear() -> None:

@@ -32,6 +32,8 @@ WATCH_SECONDS = 5
 
 def render(kb: KnowledgeBase, texts: Texts) -> None:
     """Draw the page."""
+    if state.number("passage") is not None and state.number("document") is not None:  # an address of HopKB 0.4
+        navigation.go("document", id=state.number("document"), passage=state.number("passage"))
     like = state.number("like")
     if like is not None:
         _more_like(kb, texts, like)

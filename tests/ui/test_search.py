@@ -113,3 +113,17 @@ def test_filters_from_an_address_hold_and_can_be_removed(visit: Visit, corpus_se
     page = visit(f"{corpus_server}/?q={quote_plus(question)}&topic=recruitment&language=lv")
     expect(card(page, 1).locator(".kb-badge")).to_have_text("Latvian")
     expect(page.locator("[class*=st-key-hit-] .kb-badge").filter(has_not_text="Latvian")).to_have_count(0)
+
+
+def test_a_search_within_some_documents_says_so_and_leads_out_of_them(visit: Visit, corpus_server: str) -> None:
+    page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}&document=1&document=2", locale="de-DE")
+    expect(page.get_by_text("Gesucht wird nur in 2 Dokumenten.")).to_be_visible()
+    page.get_by_role("button", name="Überall suchen").click()
+    expect(card(page, 1)).to_contain_text(GUIDE)
+    expect(page).not_to_have_url(re.compile("document"))
+
+
+def test_an_address_of_the_version_before_leads_to_its_document(visit: Visit, corpus_server: str) -> None:
+    page = visit(f"{corpus_server}/?document=1&passage=3")
+    page.wait_for_url(re.compile("/document"))
+    expect(page.locator(".kb-here")).to_be_in_viewport()
