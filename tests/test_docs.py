@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.languages.__main__ import table
+from benchmarks.load import tables as load
 from benchmarks.quality import tables as quality
 from benchmarks.speed import tables as speed
 
@@ -83,3 +84,8 @@ def test_the_tables_of_speed_are_those_of_the_kept_result() -> None:
     result = json.loads((ROOT / "benchmarks" / "speed" / "result.json").read_text("utf-8"))
     assert speed.tables(result) in (ROOT / "docs" / "speed.md").read_text("utf-8")
     assert speed.sizes(result) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_tables_of_load_are_those_of_the_kept_result() -> None:
+    result = json.loads((ROOT / "benchmarks" / "load" / "result.json").read_text("utf-8"))
+    assert load.tables(result) in (ROOT / "docs" / "decisions" / "load.md").read_text("utf-8")

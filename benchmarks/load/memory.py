@@ -21,7 +21,10 @@ FEWEST = 4 * STEP
 
 async def growth(server: Server, questions: Sequence[str], searches: int) -> dict[str, Any]:
     """Resident memory after every STEP searches, in MB, and its growth over the second half, when the caches and the
-    sessions that Streamlit keeps for those who come back (128 at most) are full."""
+    sessions that Streamlit keeps for those who come back (128 at most) are full.
+
+    Memory rises and falls as Python collects its garbage, so the most it reaches in each half tells more than the line.
+    """
     asking = cycle(questions)
     readings = [server.memory()]
     done = 0
@@ -33,11 +36,13 @@ async def growth(server: Server, questions: Sequence[str], searches: int) -> dic
                 done += 1
                 if done % STEP == 0:
                     readings.append(server.memory())
-    half = readings[len(readings) // 2 :]
-    slope = float(np.polyfit(np.arange(len(half)) * STEP, half, 1)[0])
+    middle = len(readings) // 2
+    slope = float(np.polyfit(np.arange(len(readings) - middle) * STEP, readings[middle:], 1)[0])
     return {
         "searches": done,
         "sessions": done // SEARCHES,
         "MB after each hundred": [round(reading / 1024, 1) for reading in readings],
+        "most MB in the first half": round(max(readings[:middle]) / 1024, 1),
+        "most MB in the second half": round(max(readings[middle:]) / 1024, 1),
         "growth in the second half, KB a search": round(slope, 2),
     }

@@ -7,6 +7,9 @@ from benchmarks.tables import table
 
 Result = Mapping[str, Any]
 
+EVERY = 4
+"""Readings from one column to the next: 400 searches."""
+
 
 def tables(result: Result) -> str:
     """Every table."""
@@ -32,13 +35,13 @@ def load(found: Result) -> str:
 def memory(found: Result) -> str:
     """The server's memory over many searches."""
     readings = found["MB after each hundred"]
-    head = ["searches", "resident memory"]
-    shown = [
-        (100 * at, reading) for at, reading in enumerate(readings) if at in {0, 1, len(readings) // 2} or at % 5 == 0
-    ]
-    rows = [[f"{searches:,}", f"{reading:,.0f} MB"] for searches, reading in shown]
+    shown = [(100 * at, reading) for at, reading in enumerate(readings) if at == 1 or at % EVERY == 0]
+    head = ["searches", *(f"{searches:,}" for searches, _ in shown)]
+    row = ["resident memory, MB", *(f"{reading:,.0f}" for _, reading in shown)]
     return (
-        f"{table(head, rows)}\n\n"
-        f"{found['searches']:,} searches in {found['sessions']:,} sessions that come and go: "
-        f"{found['growth in the second half, KB a search']:.1f} KB a search in the second half."
+        f"{table(head, [row])}\n\n"
+        f"{found['searches']:,} searches in {found['sessions']:,} sessions that come and go: at most "
+        f"{found['most MB in the first half']:,.0f} MB in the first half and "
+        f"{found['most MB in the second half']:,.0f} MB in the second, where a line through the readings grows by "
+        f"{found['growth in the second half, KB a search']:.1f} KB a search."
     )

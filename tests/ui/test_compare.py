@@ -38,11 +38,14 @@ def test_two_cities_are_picked_by_typing_and_stand_side_by_side_with_their_own_w
 ) -> None:
     page = visit(f"{practices_server}/compare")
     box = page.get_by_role("combobox", name="Cities and documents to compare")
-    for name in ("Toru", "Liep"):
+    expect(box).to_be_visible(timeout=PATIENCE)
+    expect(page.get_by_test_id("stStatusWidget")).to_have_count(0)
+    for name, city in (("Toru", "torun"), ("Liep", "liepaja")):
         box.fill(name)
         page.get_by_role("option", name=re.compile(name)).first.click()
         page.keyboard.press("Tab")  # the list of options covers the rest of the page while it is open
         expect(page.get_by_title(re.compile(f"^{name}"))).to_be_visible()
+        expect(page).to_have_url(re.compile(f"city={city}"))
     question = page.get_by_role("textbox", name="Question to all of them")
     question.fill(THANKS)
     question.press("Enter")
