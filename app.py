@@ -5,10 +5,10 @@ The knowledge base is the folder in $KB_HOME, else ./data.
 
 import streamlit as st
 
-from ui.server import files, gate, sign_in
+from ui.server import files, gate, sign_in, style
 
 app = st.App(
     "ui/session/script.py",
-    middleware=gate.middleware(),
+    middleware=[*gate.middleware(), *style.middleware()],
     routes=[*sign_in.routes(), *files.routes(gate.guard().base)],
 )

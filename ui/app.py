@@ -24,8 +24,7 @@ def run() -> None:
     # Before the menu: else Streamlit takes its icon for this page from the web.
     st.set_page_config(page_title=TITLE, page_icon=ICON)
     texts = state.interface()
-    with st.container(key="style"):
-        st.markdown(html.STYLE, unsafe_allow_html=True)
+    with st.container(key="preload"):
         st.html("<i></i>")  # its part of Streamlit's page loads now: what came with it later would push the rest down
     if not sign_in_page.signed_in(texts):
         return

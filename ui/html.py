@@ -45,7 +45,9 @@ a.kb-button:hover, a.kb-button:focus-visible { border-color: currentColor; text-
 [data-testid="stPageLink-NavLink"] { background: transparent !important; height: auto !important; }
 [data-testid="stPageLink-NavLink"] :is(span, p) { white-space: normal !important; font-weight: 400; }
 [data-testid="stPageLink-NavLink"]:is(:hover, :focus-visible) { background: rgba(128, 128, 128, .15) !important; }
-.st-key-browser-memory, .st-key-style { position: absolute; height: 0; overflow: hidden; }
+.st-key-answer { min-height: 14rem; }
+.st-key-city-map { min-height: min(28rem, 80vw); }
+.st-key-browser-memory, .st-key-preload { position: absolute; height: 0; overflow: hidden; }
 </style>
 """
 

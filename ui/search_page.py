@@ -57,9 +57,10 @@ def render(kb: KnowledgeBase, texts: Texts) -> None:
 def _question(texts: Texts) -> str:
     """The question as typed; that of the address where another page or a link has led here."""
     asked = state.get("q")
-    if st.session_state.get("asked-question") != asked:
-        _start_over()
+    before = st.session_state.get("question")
     state.follow("question", asked)
+    if st.session_state.question != before:
+        _start_over()
     with st.form("search", border=False), st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input(texts["question"], key="question", placeholder=texts["placeholder"], width="stretch")
         st.form_submit_button(texts["search"], type="primary", icon=":material/search:", on_click=_start_over)
@@ -131,7 +132,8 @@ def _answer(texts: Texts, answer: Answer) -> None:
         source = " · ".join(part for part in (hit.document.title, texts.place(hit.passage.place)) if part)
         badge = texts.language(hit.passage.language)
         quotes.append(html.quote(citation.text, hit.passage.language, hit.rank, source, badge))
-    st.html(f'<div data-testid="answer">{"".join(quotes)}</div>')
+    with st.container(key="answer"):
+        st.html(f'<div data-testid="answer">{"".join(quotes)}</div>')
 
 
 def _nothing(kb: KnowledgeBase, texts: Texts, answer: Answer, filters: Filters) -> None:

@@ -5,6 +5,8 @@
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from time import monotonic
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -85,15 +87,33 @@ def searching() -> dict[str, list[str]]:
     return {name: list(get_all(name)) for name in SEARCH if get_all(name)}
 
 
+@dataclass(frozen=True, slots=True)
+class _Led:
+    """What a widget has put into the address, what stood there before, and when (seconds of the monotonic clock)."""
+
+    value: object
+    before: object
+    at: float
+
+
+LATE_SECONDS = 3.0
+"""For so long an address may still be the one of before: a rerun that the browser sent before it heard of the new one."""
+
+
 def follow(widget: str, asked: object) -> None:
     """Let a widget, before it is drawn, show what the address asks for where that is new to it."""
-    if widget not in st.session_state or st.session_state.get(f"asked-{widget}") != asked:
+    led: _Led | None = st.session_state.get(f"led-{widget}")
+    if led and asked != led.value and monotonic() - led.at < LATE_SECONDS and (not asked or asked == led.before):
+        asked = led.value
+    if widget not in st.session_state or (led is None or led.value != asked):
         st.session_state[widget] = asked
 
 
 def lead(widget: str, chosen: object) -> None:
     """Note that the address now asks for what was chosen in a widget."""
-    st.session_state[f"asked-{widget}"] = chosen
+    led: _Led | None = st.session_state.get(f"led-{widget}")
+    if led is None or led.value != chosen:
+        st.session_state[f"led-{widget}"] = _Led(chosen, led.value if led else None, monotonic())
 
 
 def _listed(value: Value) -> list[str]:
