@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import KBError
-from ui import basket, browser, empty_page, html, navigation, sign_in_page, state
+from ui import basket, browser, empty_page, navigation, sign_in_page, state
 from ui.opened import knowledge_base
 from ui.texts import NAMES, Texts
 

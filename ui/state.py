@@ -97,7 +97,7 @@ class _Led:
 
 
 LATE_SECONDS = 3.0
-"""For so long an address may still be the one of before: a rerun that the browser sent before it heard of the new one."""
+"""So long an address may still be the old one: of a rerun that the browser sent before it heard of the new one."""
 
 
 def follow(widget: str, asked: object) -> None:

@@ -24,8 +24,8 @@ def test_everybody_who_asks_in_the_same_second_is_shown_results_again_and_again(
                 for page in await asyncio.gather(*(person.ask(question) for person in people))
             ]
 
-    with serving(corpus_home) as server:
-        with ThreadPoolExecutor(1) as elsewhere:  # in this thread the loop of the browser's tests may be running
-            pages = elsewhere.submit(asyncio.run, ask_together(server.host)).result()
+    # Elsewhere: in this thread the loop of the browser's tests may be running.
+    with serving(corpus_home) as server, ThreadPoolExecutor(1) as elsewhere:
+        pages = elsewhere.submit(asyncio.run, ask_together(server.host)).result()
     assert len(pages) == PEOPLE * len(QUESTIONS)
     assert all(page.has_results for page in pages)

@@ -1,4 +1,4 @@
-"""The pages' style, put into the page that Streamlit serves: what came with the first elements would move them about."""
+"""The pages' style, put into the page that Streamlit serves: what came after the first elements would move them."""
 
 from typing import TYPE_CHECKING
 
