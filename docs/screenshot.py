@@ -1,4 +1,4 @@
-"""`make screenshot`: draws docs/screenshot.png, the README's picture, from the sample corpus."""
+"""`make screenshot`: draws the README's pictures from the sample corpus."""
 
 import tempfile
 from pathlib import Path
@@ -7,21 +7,30 @@ from playwright.sync_api import sync_playwright
 
 from tests.ui.conftest import CHROMIUM, ROOT, ingest, serving
 
-QUESTION = "how+do+cities+motivate+volunteers"
+PICTURES = {
+    "screenshot.png": ("/?q=how+do+cities+motivate+volunteers", ".st-key-hit-2 details", 1000, 1350),
+    "landscape.png": ("/landscape", ".st-key-landscape-map canvas, .st-key-landscape-map svg", 1200, 820),
+}
+"""By file: the address, what must be there before the picture is taken, width and height."""
+
+SETTLE = 2_000
+"""Milliseconds until nothing moves any more."""
 
 
 def main() -> None:
-    """Ingest the corpus, ask the question, save the picture."""
+    """Ingest the corpus, open each page, save its picture."""
     executable, *arguments = CHROMIUM
     with tempfile.TemporaryDirectory() as scratch:
         home = Path(scratch)
         ingest(home, ROOT / "corpus")
         with serving(home) as address, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=arguments)
-            page = browser.new_page(locale="en-GB", viewport={"width": 1000, "height": 1350})
-            page.goto(f"{address}/?q={QUESTION}")
-            page.locator(".st-key-hit-3").wait_for()
-            page.screenshot(path=ROOT / "docs" / "screenshot.png")
+            for name, (path, awaited, width, height) in PICTURES.items():
+                page = browser.new_page(locale="en-GB", viewport={"width": width, "height": height})
+                page.goto(address + path)
+                page.locator(awaited).first.wait_for()
+                page.wait_for_timeout(SETTLE)
+                page.screenshot(path=ROOT / "docs" / name)
             browser.close()
 
 

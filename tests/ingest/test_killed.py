@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -83,7 +84,7 @@ CAN_MOUNT = subprocess.run(["unshare", "-rm", "true"], capture_output=True, chec
 def test_a_full_disk_is_told_and_with_room_the_job_is_finished(tmp_path: Path) -> None:
     folder, disk = make_files(tmp_path / "files"), tmp_path / "disk"
     disk.mkdir()
-    (tmp_path / "tmp").mkdir()
+    scratch = tempfile.mkdtemp(prefix="hopkb")  # short: a socket's path has 107 characters at most
     script = f"""
         mount -t tmpfs -o size=3m tmpfs {disk}
         {sys.executable} -m ingest {folder} --home {disk}/home; echo "first: $?"
@@ -99,7 +100,7 @@ def test_a_full_disk_is_told_and_with_room_the_job_is_finished(tmp_path: Path) -
         text=True,
         timeout=300,
         check=True,
-        env={**os.environ, "TMPDIR": str(tmp_path / "tmp")},
+        env={**os.environ, "TMPDIR": scratch},
     )
     assert "Traceback" not in done.stderr
     assert "no room left on the disk" in done.stdout

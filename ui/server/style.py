@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from starlette.middleware import Middleware
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_HEAD_ENDS, _IS_STREAMLITS = b"</head>", b'id="root"'
+# At its end: Streamlit adds styles of its own to the head, and of two equal rules the later one counts.
+_ENDS, _IS_STREAMLITS = b"</body>", b'id="root"'
 
 _ASKED_WITHOUT = {b"accept-encoding", b"if-none-match", b"if-modified-since", b"range"}
 """Headers of a request for a page that are left out: with them, the answer might not be the whole page as it is."""
@@ -51,8 +52,8 @@ class Style:
 
 
 async def _send_page(start: "Message", body: bytes, send: "Send") -> None:
-    if _IS_STREAMLITS in body and _HEAD_ENDS in body:
-        body = body.replace(_HEAD_ENDS, STYLE.encode() + _HEAD_ENDS, 1)
+    if _IS_STREAMLITS in body and _ENDS in body:
+        body = body.replace(_ENDS, STYLE.encode() + _ENDS, 1)
     headers = [(name, value) for name, value in start["headers"] if name.lower() not in _ANSWERED_WITHOUT]
     await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
     await send({"type": "http.response.body", "body": body})
