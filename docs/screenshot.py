@@ -9,7 +9,7 @@ from tests.ui.conftest import CHROMIUM, ROOT, ingest, serving
 
 PICTURES = {
     "screenshot.png": ("/?q=how+do+cities+motivate+volunteers", ".st-key-hit-2 details", 1000, 1350),
-    "landscape.png": ("/landscape", ".st-key-landscape-map canvas, .st-key-landscape-map svg", 1200, 820),
+    "landscape.png": ("/landscape", ".st-key-landscape-map .vega-embed", 1200, 820),
 }
 """By file: the address, what must be there before the picture is taken, width and height."""
 
