@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from typing import Any
 
 import streamlit as st
 
@@ -24,26 +25,23 @@ class Item:
 
 
 def items() -> tuple[Item, ...]:
-    """What is in the basket, in the reader's order; what the browser kept is not trusted to be well formed."""
-    kept = browser.get(_NAME)
-    found = [_item(row) for row in kept] if isinstance(kept, list) else []
-    return tuple({item.passage: item for item in found if item}.values())[:MOST]
+    """What is in the basket, in the reader's order."""
+    return _items(browser.get(_NAME))
 
 
 def replace(chosen: Iterable[Item]) -> None:
     """Let the basket hold `chosen`, in this order."""
-    browser.put(_NAME, [list(astuple(item)) for item in chosen][:MOST])
+    browser.put(_NAME, _kept(chosen))
 
 
-def add(passage: int, question: str = "") -> None:
-    """Put a passage into the basket, after the others."""
-    if not holds(passage):
-        replace([*items(), Item(passage, question)])
+def add(*new: Item) -> None:
+    """Put passages into the basket, after the others; those it holds stay where they are."""
+    browser.change(_NAME, lambda kept: _kept([*_items(kept), *new]))
 
 
 def remove(passage: int) -> None:
     """Take a passage out."""
-    replace(item for item in items() if item.passage != passage)
+    browser.change(_NAME, lambda kept: _kept(item for item in _items(kept) if item.passage != passage))
 
 
 def holds(passage: int) -> bool:
@@ -57,10 +55,28 @@ def button(passage: int, question: str, texts: Texts, *, key: str) -> None:
     st.button(
         texts["basket_remove" if held else "basket_add"],
         on_click=remove if held else add,
-        args=[passage] if held else [passage, question],
+        args=[passage if held else Item(passage, question)],
         icon=":material/playlist_add_check:" if held else ":material/playlist_add:",
         key=f"basket-{key}",
     )
+
+
+def _items(kept: object) -> tuple[Item, ...]:
+    """What the browser kept is not trusted to be well formed."""
+    found = (_item(row) for row in kept) if isinstance(kept, list) else ()
+    return _once(item for item in found if item)
+
+
+def _kept(items: Iterable[Item]) -> list[list[Any]]:
+    return [list(astuple(item)) for item in _once(items)]
+
+
+def _once(items: Iterable[Item]) -> tuple[Item, ...]:
+    """As many as a basket holds, each passage where it first stands."""
+    found: dict[int, Item] = {}
+    for item in items:
+        found.setdefault(item.passage, item)
+    return tuple(found.values())[:MOST]
 
 
 def _item(row: object) -> Item | None:

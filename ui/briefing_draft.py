@@ -1,7 +1,8 @@
 """The briefing a reader is working on: the basket and what she wrote around it, both kept in her browser."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 import streamlit as st
 
@@ -15,46 +16,55 @@ _SOUGHT = "briefing-sought"
 _UNDO = "briefing-undo"
 
 
+Change = Callable[[Draft], Draft]
+"""From the briefing as it is when a change is made: what the page was drawn from may be older by then, and what the
+reader has written since must not be lost."""
+
+
 def read(store: Store) -> Draft:
     """The briefing as it is kept, with the passages' present ids where documents have been read anew."""
-    draft = _kept()
-    known = {pick.passage: pick for pick in draft.picks}
-    picks = tuple(
-        replace(known.get(item.passage, Pick(item.passage)), question=item.question, note=item.note)
-        for item in basket.items()
-    )
-    draft = replace(draft, picks=picks)
+    draft = _present()
     generation = store.generation()
-    if st.session_state.get(_SOUGHT) != (generation, _ids(picks)) and browser.told():
-        draft = replace(draft, picks=renewed(store, picks))
+    if st.session_state.get(_SOUGHT) != (generation, _ids(draft.picks)) and browser.told():
+        draft = replace(draft, picks=renewed(store, draft.picks))
         st.session_state[_SOUGHT] = (generation, _ids(draft.picks))
         _keep(draft)
     return draft
 
 
-def write(draft: Draft) -> None:
-    """Keep `draft` in the browser. What was changed before can no longer be taken back."""
+def write(change: Change) -> None:
+    """Change the briefing. What was changed before can no longer be taken back."""
     st.session_state.pop(_UNDO, None)
-    _keep(draft)
+    _keep(change(_present()))
 
 
-def _keep(draft: Draft) -> None:
-    draft = replace(draft, picks=draft.picks[: basket.MOST])
-    basket.replace(basket.Item(pick.passage, pick.question, pick.note) for pick in draft.picks)
-    if draft != Draft() or browser.get(_NAME):
-        browser.put(_NAME, to_json(draft))
-
-
-def change(before: Draft, after: Draft, said: str) -> None:
-    """Keep `after`, and offer to go back to `before`; `said` tells the reader what happened."""
-    write(after)
+def change(change: Change, said: str) -> None:
+    """Change the briefing, and offer to go back; `said` tells the reader what happened."""
+    before = _present()
+    write(change)
     st.session_state[_UNDO] = (before, said)
 
 
-def without(draft: Draft, gone: Iterable[Pick]) -> Draft:
-    """`draft` without some of its picks."""
-    left_out = set(_ids(gone))
-    return replace(draft, picks=tuple(pick for pick in draft.picks if pick.passage not in left_out))
+def without(gone: Iterable[int]) -> Change:
+    """Leave out the picks of these passages."""
+    left_out = set(gone)
+    return lambda draft: replace(draft, picks=tuple(pick for pick in draft.picks if pick.passage not in left_out))
+
+
+def ordered(passages: Sequence[int]) -> Change:
+    """Put the picks into the order of these passages, with all others behind them."""
+    places = {passage: place for place, passage in enumerate(passages)}
+    return lambda draft: replace(
+        draft, picks=tuple(sorted(draft.picks, key=lambda pick: places.get(pick.passage, len(places))))
+    )
+
+
+def picked(passage: int, **values: Any) -> Change:
+    """Give the pick of a passage other `values`."""
+    return lambda draft: replace(
+        draft,
+        picks=tuple(replace(pick, **values) if pick.passage == passage else pick for pick in draft.picks),
+    )
 
 
 def undoable() -> tuple[Draft, str] | None:
@@ -66,7 +76,24 @@ def undoable() -> tuple[Draft, str] | None:
 def undo() -> None:
     """Take the last change back."""
     if found := st.session_state.pop(_UNDO, None):
-        write(found[0])
+        write(lambda _: found[0])
+
+
+def _present() -> Draft:
+    draft = _kept()
+    known = {pick.passage: pick for pick in draft.picks}
+    picks = (
+        replace(known.get(item.passage, Pick(item.passage)), question=item.question, note=item.note)
+        for item in basket.items()
+    )
+    return replace(draft, picks=tuple(picks))
+
+
+def _keep(draft: Draft) -> None:
+    draft = replace(draft, picks=draft.picks[: basket.MOST])
+    basket.replace(basket.Item(pick.passage, pick.question, pick.note) for pick in draft.picks)
+    if draft != Draft() or browser.get(_NAME):
+        browser.put(_NAME, to_json(draft))
 
 
 def _kept() -> Draft:

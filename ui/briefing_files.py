@@ -1,6 +1,6 @@
 """What comes into a briefing and what goes out of it: files to hand on, the saved file, the address to share."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import streamlit as st
@@ -118,7 +118,7 @@ def keep(draft: Draft, texts: Texts) -> None:
             st.button(
                 texts["briefing_clear"],
                 on_click=briefing_draft.change,
-                args=[draft, Draft(grouping=draft.grouping), texts["briefing_emptied"]],
+                args=[lambda draft: Draft(grouping=draft.grouping), texts["briefing_emptied"]],
                 icon=":material/delete_sweep:",
                 key="briefing-clear",
             )
@@ -161,7 +161,7 @@ def _offer(draft: Draft, brought: Draft, said: str, texts: Texts) -> None:
     with st.container(border=True, key="briefing-arrived"):
         st.info(said, icon=":material/move_to_inbox:")
         with st.container(horizontal=True):
-            args = (draft, brought, texts["briefing_replaced"])
+            args = (brought, texts["briefing_replaced"])
             if draft.picks:
                 st.button(texts["briefing_add"], on_click=_add, args=args, key="arrived-add")
             st.button(
@@ -172,13 +172,20 @@ def _offer(draft: Draft, brought: Draft, said: str, texts: Texts) -> None:
             )
 
 
-def _add(draft: Draft, brought: Draft, said: str) -> None:
+def _add(brought: Draft, said: str) -> None:
+    _take(lambda draft: replace(draft, picks=(*draft.picks, *_new(draft, brought))), said)
+
+
+def _use(brought: Draft, said: str) -> None:
+    _take(lambda _: brought, said)
+
+
+def _new(draft: Draft, brought: Draft) -> Iterator[Pick]:
     held = {pick.passage for pick in draft.picks}
-    new = tuple(pick for pick in brought.picks if pick.passage not in held)
-    _use(draft, replace(draft, picks=(*draft.picks, *new)), said)
+    return (pick for pick in brought.picks if pick.passage not in held)
 
 
-def _use(draft: Draft, wanted: Draft, said: str) -> None:
+def _take(change: briefing_draft.Change, said: str) -> None:
     st.session_state.pop(_ARRIVED, None)
     state.put(passages=None)
-    briefing_draft.change(draft, wanted, said)
+    briefing_draft.change(change, said)

@@ -1,6 +1,5 @@
 """The briefing page: the collected passages as they will be exported, to arrange, to comment and to take along."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -112,7 +111,6 @@ def _head(draft: Draft, texts: Texts) -> None:
         max_chars=MOST_TITLE,
         key="briefing-title",
         on_change=_write_head,
-        args=[draft],
     )
     st.text_area(
         texts["briefing_introduction"],
@@ -120,7 +118,6 @@ def _head(draft: Draft, texts: Texts) -> None:
         max_chars=MOST_INTRODUCTION,
         key="briefing-introduction",
         on_change=_write_head,
-        args=[draft],
     )
     st.radio(
         texts["briefing_grouping"],
@@ -129,14 +126,15 @@ def _head(draft: Draft, texts: Texts) -> None:
         horizontal=True,
         key="briefing-grouping",
         on_change=_write_head,
-        args=[draft],
     )
 
 
-def _write_head(draft: Draft) -> None:
+def _write_head() -> None:
     written = (st.session_state[f"briefing-{name}"] for name in ("title", "introduction", "grouping"))
     title, introduction, grouping = written
-    briefing_draft.write(replace(draft, title=title or "", introduction=introduction or "", grouping=grouping))
+    briefing_draft.write(
+        lambda draft: replace(draft, title=title or "", introduction=introduction or "", grouping=grouping)
+    )
 
 
 def _show(key: str, value: object) -> None:
@@ -157,7 +155,7 @@ def _missing(page: Page) -> None:
         st.button(
             texts["briefing_gone_remove"],
             on_click=briefing_draft.change,
-            args=[page.draft, briefing_draft.without(page.draft, gone), texts["briefing_removed"]],
+            args=[briefing_draft.without(pick.passage for pick in gone), texts["briefing_removed"]],
             icon=":material/delete:",
             key="briefing-gone-remove",
         )
@@ -194,7 +192,7 @@ def _movers(page: Page, section: int, quote: int | None, *, of: int) -> None:
         st.button(
             page.texts[f"briefing_{what}{word}"],
             on_click=briefing_draft.write,
-            args=[replace(page.draft, picks=rearranged(page.briefing, section, quote, step))],
+            args=[briefing_draft.ordered([pick.passage for pick in rearranged(page.briefing, section, quote, step)])],
             icon=f":material/arrow_{icon}:",
             disabled=not 0 <= place + step < of,
             type="tertiary",
@@ -211,18 +209,12 @@ def _note(page: Page, quote: Quote) -> None:
         max_chars=MOST_NOTE,
         key=key,
         on_change=_write_note,
-        args=[page.draft, quote.pick, key],
+        args=[quote.pick.passage, key],
     )
 
 
-def _write_note(draft: Draft, pick: Pick, key: str) -> None:
-    briefing_draft.write(_with(draft, replace(pick, note=st.session_state[key] or "")))
-
-
-def _with(draft: Draft, changed: Pick) -> Draft:
-    """`draft` with a pick in place of the one of the same passage."""
-    picks = (changed if pick.passage == changed.passage else pick for pick in draft.picks)
-    return replace(draft, picks=tuple(picks))
+def _write_note(passage: int, key: str) -> None:
+    briefing_draft.write(briefing_draft.picked(passage, note=st.session_state[key] or ""))
 
 
 def _actions(page: Page, quote: Quote) -> None:
@@ -241,7 +233,7 @@ def _actions(page: Page, quote: Quote) -> None:
     st.button(
         texts["briefing_remove"],
         on_click=briefing_draft.change,
-        args=[page.draft, briefing_draft.without(page.draft, [quote.pick]), texts["briefing_removed"]],
+        args=[briefing_draft.without([passage]), texts["briefing_removed"]],
         icon=":material/delete:",
         key=f"remove-{passage}",
     )
@@ -265,15 +257,15 @@ def _sentences(page: Page, quote: Quote, passage: Passage) -> None:
             html.plain_label(passage.text[span.start : span.end]),
             key=key,
             on_change=_write_sentences,
-            args=[page.draft, quote.pick, len(spans)],
+            args=[passage.id, len(spans)],
         )
 
 
-def _write_sentences(draft: Draft, pick: Pick, number: int) -> None:
+def _write_sentences(passage: int, number: int) -> None:
     """Keep which boxes are ticked; all of them, or none, is all of the passage."""
-    ticked: Sequence[int] = [at for at in range(number) if st.session_state[f"sentence-{pick.passage}-{at}"]]
+    ticked = [at for at in range(number) if st.session_state[f"sentence-{passage}-{at}"]]
     kept = tuple(ticked) if len(ticked) < number else ()
-    briefing_draft.write(_with(draft, replace(pick, sentences=kept)))
+    briefing_draft.write(briefing_draft.picked(passage, sentences=kept))
 
 
 def _undo(texts: Texts) -> None:

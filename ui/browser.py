@@ -4,6 +4,7 @@ Values live in the browser's localStorage, each under its name, and in the sessi
 """
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
@@ -12,11 +13,16 @@ _KEY = "browser-memory"
 _VALUES = "browser-values"
 _CHANGED = "browser-changed"
 _TOLD = "browser-told"
+_WAITING = "browser-waiting"
+_AWAITED = "browser-awaited"
+
+Change = Callable[[Any], Any]
+"""From the value kept, None where there is none, to the one to keep."""
 
 # Ours, and free of anything a document says. A browser that forbids storage remembers nothing, and all else works.
-# What a session has put is sent with every run, for a run may be over before the page has heard of it; its number lets
-# the page write it once, so that another tab's later change stands. The time makes each answer a new one: Streamlit
-# forgets what is told while a click cuts a run short, and does not send the same answer twice.
+# What a session has changed is sent with every run, for a run may be over before the page has heard of it; its number
+# lets the page write it once, so that another tab's later change stands. The time makes each answer a new one:
+# Streamlit does not send the same answer twice.
 _SCRIPT = """
 const prefix = "hopkb.";
 let written = 0;
@@ -45,19 +51,35 @@ def get(name: str) -> Any:
 
 
 def told() -> bool:
-    """Whether the browser has said what it has: before, nothing in it may be taken for missing."""
+    """Whether the browser has said what it has: before, nothing in it may be taken for missing. Who has asked in vain
+    is drawn again once it has."""
+    if _TOLD not in st.session_state:
+        st.session_state[_AWAITED] = True
     return _TOLD in st.session_state
 
 
 def put(name: str, value: Any) -> None:
     """Keep `value`, which JSON can hold, under `name`."""
-    if _values().get(name) != value:
-        _values()[name] = value
+    change(name, lambda _: value)
+
+
+def change(name: str, changed: Change) -> None:
+    """Keep what `changed` makes of the value under `name`: now, and again of what the browser tells later."""
+    before = get(name)
+    after = changed(before)
+    _values()[name] = after
+    if _TOLD not in st.session_state:
+        st.session_state.setdefault(_WAITING, []).append((name, changed))
+    elif after != before:
         _changed().append(name)
 
 
+@st.fragment
 def keep() -> None:
-    """Tell the browser what changed, and at first ask it what it has; once a run, after everything else is drawn."""
+    """Tell the browser what changed, and at first ask it what it has; once a run, after everything else is drawn.
+
+    A fragment, for its answer to draw the page anew only where that shows: else a click meanwhile might be lost.
+    """
     memory = st.components.v2.component("hopkb_memory", js=_SCRIPT)
     with st.container(key=_KEY):
         memory(
@@ -65,25 +87,33 @@ def keep() -> None:
             data={
                 "values": {name: json.dumps(_values()[name]) for name in sorted(set(_changed()))},
                 "change": len(_changed()),
-                "known": told(),
+                "known": _TOLD in st.session_state,
             },
             on_kept_change=_learn,
         )
+    if _TOLD in st.session_state and st.session_state.pop(_AWAITED, False):
+        st.rerun()
 
 
 def _learn() -> None:
-    """Take what the browser has; what this session has put meanwhile stays."""
+    """Take what the browser has, with the changes that were made before it told. What it tells again is older."""
+    if _TOLD in st.session_state:
+        return
     try:
         kept = json.loads(st.session_state["browser"]["kept"])["kept"]
         told = {str(name): json.loads(value) for name, value in kept.items()}
     except (ValueError, AttributeError, TypeError, KeyError):
         return
+    if told:
+        st.session_state[_AWAITED] = True
     st.session_state[_TOLD] = True
-    st.session_state[_VALUES] = told | _values()
+    st.session_state[_VALUES] = told
+    for name, changed in st.session_state.pop(_WAITING, []):
+        change(name, changed)
 
 
 def _changed() -> list[str]:
-    """The names of the values put, one for each change."""
+    """The names of the values changed, one for each change."""
     changed: list[str] = st.session_state.setdefault(_CHANGED, [])
     return changed
 

@@ -57,9 +57,9 @@ def add_all(rows: Sequence[Row], texts: Texts) -> None:
 
 
 def _add(new: Sequence[Item], texts: Texts) -> None:
-    before = basket.items()
-    basket.replace([*before, *new])
-    added = len(basket.items()) - len(before)
+    before = len(basket.items())
+    basket.add(*new)
+    added = len(basket.items()) - before
     st.toast(texts.count("compare_added", added), icon=":material/playlist_add_check:")
     if added < len(new):
         st.toast(texts["compare_full"], icon=":material/warning:")

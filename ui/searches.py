@@ -15,11 +15,8 @@ MOST_SAVED = 40
 
 
 def remember(parameters: Mapping[str, Sequence[str]]) -> None:
-    """Put a search before the other recent ones, once the browser has told which these are."""
-    if not browser.told():
-        return
-    found = urlencode(parameters, doseq=True)
-    browser.put(RECENT, [found, *(other for other in _kept(RECENT) if other != found)][:MOST_RECENT])
+    """Put a search before the other recent ones."""
+    _put_first(RECENT, urlencode(parameters, doseq=True), MOST_RECENT)
 
 
 def save_button(parameters: Mapping[str, Sequence[str]], texts: Texts) -> None:
@@ -60,18 +57,23 @@ def _label(parameters: Mapping[str, Sequence[str]], texts: Texts) -> str:
 
 
 def _save(found: str) -> None:
-    browser.put(SAVED, [found, *_kept(SAVED)][:MOST_SAVED])
+    _put_first(SAVED, found, MOST_SAVED)
 
 
 def _forget(found: str) -> None:
-    browser.put(SAVED, [other for other in _kept(SAVED) if other != found])
+    browser.change(SAVED, lambda kept: [other for other in _searches(kept) if other != found])
+
+
+def _put_first(name: str, found: str, most: int) -> None:
+    browser.change(name, lambda kept: [found, *(other for other in _searches(kept) if other != found)][:most])
 
 
 def _kept(name: str) -> list[str]:
+    return _searches(browser.get(name))
+
+
+def _searches(kept: object) -> list[str]:
     """What the browser keeps is not trusted to be well formed."""
-    kept = browser.get(name)
-    return (
-        [found for found in kept if isinstance(found, str) and parse_qs(found).get("q")]
-        if isinstance(kept, list)
-        else []
-    )
+    if not isinstance(kept, list):
+        return []
+    return [found for found in kept if isinstance(found, str) and parse_qs(found).get("q")]

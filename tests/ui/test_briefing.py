@@ -54,6 +54,19 @@ def content(download: Download) -> bytes:
     return Path(download.path()).read_bytes()
 
 
+def test_a_click_before_the_browser_has_told_what_it_keeps_adds_to_it(
+    visit: Visit, corpus_server: str, passages: list[Passage]
+) -> None:
+    kept = [passage.id for passage in passages]
+    page = collected(visit, corpus_server, kept)
+    page.goto(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
+    card(page, 1).get_by_role("button", name="Add to briefing").click()
+    expect(page.get_by_role("link", name=f"Briefing ({len(kept) + 1})")).to_be_visible()
+    page.wait_for_function("n => JSON.parse(localStorage.getItem('hopkb.basket')).length > n", arg=len(kept))
+    basket = json.loads(page.evaluate("localStorage.getItem('hopkb.basket')"))
+    assert [row[0] for row in basket[:-1]] == kept and basket[-1][1] == MOTIVATE
+
+
 def test_what_is_collected_in_the_search_is_a_word_file_with_title_and_note(visit: Visit, corpus_server: str) -> None:
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
     card(page, 1).get_by_role("button", name="Add to briefing").click()
