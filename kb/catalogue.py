@@ -12,13 +12,11 @@ from pathlib import PurePath
 from sqlite3 import Connection
 
 from kb import places
+from kb.practice import years
 from kb.related.links import Kind
 from kb.store import Store
 from kb.text import fold
-from kb.types import Filters, file_name
-
-NOT_STATED = "none"
-"""The value of a facet that a document says nothing of."""
+from kb.types import NOT_STATED, Filters, file_name
 
 
 class Facet(StrEnum):
@@ -147,7 +145,7 @@ def entries(store: Store) -> tuple[Entry, ...]:
                 cities=(city,) if city else (),
                 countries=(country,) if country else (),
                 languages=languages.get(identifier, ()),
-                years=_years(facts["year"].get(identifier, ())),
+                years=tuple(sorted({one for each in facts["year"].get(identifier, ()) for one in years(each)})),
                 target_groups=facts["target_groups"].get(identifier, ()),
                 partner=", ".join(facts["partner"].get(identifier, ())),
                 web=web or "",
@@ -174,12 +172,6 @@ def _facts(db: Connection) -> dict[str, dict[int, tuple[str, ...]]]:
         for document, value in db.execute(_FACTS, [field]):
             by_document[document] = (*by_document.get(document, ()), value)
     return found
-
-
-def _years(stated: Iterable[str]) -> tuple[str, ...]:
-    """The years of a practice record, which says "2016" or "2016-2018", one by one."""
-    spans = [(int(each[:4]), int(each[-4:])) for each in stated]
-    return tuple(sorted({str(year) for first, last in spans for year in range(first, last + 1)}))
 
 
 def _passages(db: Connection) -> tuple[dict[int, int], dict[int, tuple[str, ...]]]:

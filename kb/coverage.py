@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kb import vocabulary
-from kb.catalogue import NOT_STATED, Entry, Facet
+from kb.catalogue import Entry, Facet
 from kb.config import HOMES, LANGUAGES
 from kb.store import Store
+from kb.types import NOT_STATED
 
 Key = TypeVar("Key")
 

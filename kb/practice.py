@@ -41,6 +41,11 @@ def facts_of(store: Store, document_id: int) -> list[PracticeFact]:
     return sorted(facts, key=lambda fact: FIELDS.index(fact.field))
 
 
+def years(stated: str) -> tuple[str, ...]:
+    """The years of a record that says "2016" or "2016-2018", one by one."""
+    return tuple(str(year) for year in range(int(stated[:4]), int(stated[-4:]) + 1))
+
+
 def display(fact: PracticeFact, language: str) -> str:
     """The value of `fact` for a reader of `language`: the names of places, topics and target groups, else the value."""
     if fact.field in {"city", "country"}:

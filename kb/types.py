@@ -188,13 +188,18 @@ class Passage:
     hidden: bool = False
 
 
+NOT_STATED = "none"
+"""The value by which a filter finds what a document says nothing of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Filters:
     """Restricts a search. An empty tuple restricts nothing; several values mean any of them.
 
     Languages are ISO 639-1 codes, countries ISO 3166 alpha-2 codes, cities gazetteer ids or
-    names, formats extractor names such as `pdf`, documents their ids; topics, target groups and
-    years are values of the practice record.
+    names, formats extractor names such as `pdf`, documents their ids; topics and target groups are
+    ids of the vocabulary. A year such as 2017 finds the practices of that year, those of 2016-2018 too. Of cities,
+    countries, topics, target groups and years, NOT_STATED finds the documents that say none.
     """
 
     languages: tuple[str, ...] = ()

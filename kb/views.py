@@ -5,11 +5,12 @@ from dataclasses import asdict
 from typing import Any
 
 from kb import places
+from kb.filters import counts
 from kb.practice import display
 from kb.questions import Asked
 from kb.related.links import Related
 from kb.store import Store
-from kb.types import Answer, Citation, Document, Evidence, Hit, Match, Other, Passage, PracticeFact
+from kb.types import NOT_STATED, Answer, Citation, Document, Evidence, Hit, Match, Other, Passage, PracticeFact
 from kb.verify import Problem
 
 Json = dict[str, Any]
@@ -155,19 +156,18 @@ def asked_text(found: Asked) -> str:
 def stats(store: Store) -> Json:
     """Counts of documents, passages and sentences, by language, format, city and country."""
 
-    def counts(sql: str) -> dict[str, int]:
-        return {str(name): int(count) for name, count in store.db.execute(sql) if name is not None}
+    def number(table: str) -> int:
+        return int(store.db.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
 
     with store.snapshot():
+        held = counts(store)
         return {
             "home": str(store.home),
-            "documents": store.db.execute("SELECT count(*) FROM documents").fetchone()[0],
-            "passages": store.db.execute("SELECT count(*) FROM passages").fetchone()[0],
-            "sentences": store.db.execute("SELECT count(*) FROM sentences").fetchone()[0],
-            "languages": counts("SELECT language, count(*) FROM passages GROUP BY 1 ORDER BY 2 DESC, 1"),
-            "formats": counts("SELECT format, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
-            "cities": counts("SELECT city, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
-            "countries": counts("SELECT country, count(*) FROM documents GROUP BY 1 ORDER BY 2 DESC, 1"),
+            **{table: number(table) for table in ("documents", "passages", "sentences")},
+            **{
+                field: {value: count for value, count in held[field].items() if value != NOT_STATED}
+                for field in ("languages", "formats", "cities", "countries")
+            },
             "encoder": store.meta("encoder_fingerprint"),
             "generation": store.generation(),
         }

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kb.catalogue import NOT_STATED, Facet
+from kb.catalogue import Facet
 from kb.landscape.reading import Cluster, Landscape, Point
+from kb.types import NOT_STATED
 from ui.practice_facets import value_name
 from ui.texts import Texts
 

@@ -1,13 +1,13 @@
 """What practices are browsed by: facets with counts, the map of cities, and what is chosen, kept in the address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import streamlit as st
 
 from kb import atlas, catalogue, places, vocabulary
-from kb.catalogue import NOT_STATED, Counts, Entry, Facet
-from kb.types import Filters
+from kb.catalogue import Counts, Entry, Facet
+from kb.types import NOT_STATED, Filters
 from ui import city_map, html, state
 from ui.city_map import Dot
 from ui.texts import Texts
@@ -96,6 +96,11 @@ def value_name(facet: Facet, value: str, texts: Texts) -> str:
     return concept.name(texts.code) if concept else value
 
 
+def newest_first(years: Iterable[str]) -> list[str]:
+    """Years from the last to the first, then what states none."""
+    return sorted(years, key=lambda year: (year != NOT_STATED, year), reverse=True)
+
+
 def _known(entries: Sequence[Entry], facet: Facet, values: Sequence[str]) -> tuple[str, ...]:
     if facet in {Facet.CITIES, Facet.COUNTRIES}:
         values = [places.resolve(value) for value in values]
@@ -106,7 +111,7 @@ def _values(facet: Facet, counts: Counts, chosen: Sequence[str], texts: Texts) -
     """The values of a facet, those that are chosen and the most frequent ones first."""
     offered = list(dict.fromkeys([*chosen, *counts]))
     if facet is Facet.YEARS:
-        offered.sort(key=lambda year: (year != NOT_STATED, year), reverse=True)
+        offered = newest_first(offered)
     more = f"practices-all-{facet}"
     shown = offered if st.session_state.get(more) else offered[: max(MOST_VALUES, len(chosen))]
     key = f"practices-{facet}"

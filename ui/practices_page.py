@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kb import KnowledgeBase, catalogue, tables
-from kb.catalogue import NOT_STATED, Entry, Facet, Order, Practice
-from kb.types import Filters
+from kb.catalogue import Entry, Facet, Order, Practice
+from kb.types import NOT_STATED, Filters
 from ui import html, html_table, navigation, practice_facets, state
 from ui.practice_facets import NAMES, value_name
 from ui.texts import Texts
@@ -16,9 +16,6 @@ PAGE = 20
 
 MOST = 200
 """Practices drawn on one page: more than that nobody reads, and a phone takes seconds to draw them."""
-
-MOST_LISTED = 100
-"""Documents that an address may list, where what is chosen cannot be said in the search's filters."""
 
 _STYLE = """
 <style>
@@ -64,7 +61,7 @@ def _list(found: Sequence[Entry], filters: Filters, texts: Texts) -> None:
         _choice("sort", list(Order), order, texts)
         view = _choice("view", ["cards", "table"], _asked("view", ["cards", "table"]), texts)
     with st.container(horizontal=True, vertical_alignment="center", key="practices-take"):
-        _search_within(found, filters, texts)
+        _search_within(filters, texts)
         _downloads(practices, texts)
     shown = practices[: min(state.number("shown") or PAGE, MOST)]
     if view == "table":
@@ -102,17 +99,10 @@ def _choice(name: str, options: Sequence[str], chosen: str, texts: Texts) -> str
     )
 
 
-def _search_within(found: Sequence[Entry], filters: Filters, texts: Texts) -> None:
-    """A link to the search within what is chosen. The search knows neither what is not stated nor the years within
-    a span: then the documents are listed, if they are not too many for an address."""
-    chosen = {name: catalogue.wanted(filters, facet) for facet, name in NAMES.items()}
-    if filters.years or any(NOT_STATED in values for values in chosen.values()):
-        if len(found) > MOST_LISTED:
-            return
-        parameters: dict[str, state.Value] = {"document": [entry.document for entry in found]}
-    else:
-        parameters = dict(chosen)
-    navigation.link("search", texts["practices_search_within"], icon=":material/search:", **parameters)
+def _search_within(filters: Filters, texts: Texts) -> None:
+    """A link to the search within what is chosen."""
+    chosen: dict[str, state.Value] = {name: catalogue.wanted(filters, facet) for facet, name in NAMES.items()}
+    navigation.link("search", texts["practices_search_within"], icon=":material/search:", **chosen)
 
 
 def _downloads(practices: Sequence[Practice], texts: Texts) -> None:

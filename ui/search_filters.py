@@ -4,10 +4,11 @@ from collections.abc import Callable, Mapping
 
 import streamlit as st
 
-from kb import KnowledgeBase, places, vocabulary
+from kb import KnowledgeBase, places
 from kb.filters import counts
-from kb.types import Evidence, Filters
-from ui import shared, state
+from kb.types import Filters
+from ui import state
+from ui.practice_facets import NAMES, newest_first, value_name
 from ui.texts import Texts
 
 FIELDS = {
@@ -34,7 +35,7 @@ def draw(kb: KnowledgeBase, texts: Texts) -> Filters:
             state.follow(f"filter-{name}", asked[name])
             options = columns[at % 2].multiselect(
                 texts[f"filter_{name}"],
-                list(held[field]),
+                _options(name, held[field]),
                 format_func=_labels(name, held[field], texts),
                 placeholder=texts["all"],
                 select_all=False,
@@ -72,21 +73,17 @@ def _asked(name: str, held: Mapping[str, int]) -> list[str]:
     return [value for value in dict.fromkeys(wanted) if value in held]
 
 
+def _options(name: str, held: Mapping[str, int]) -> list[str]:
+    """The most frequent first, years as they passed."""
+    return newest_first(held) if name == "year" else list(held)
+
+
 def _labels(name: str, held: Mapping[str, int], texts: Texts) -> Callable[[str], str]:
     """How an option of the filter `name` reads, such as "Lithuanian (32)"."""
-    concepts = {"topic": vocabulary.topics(), "target_group": vocabulary.target_groups()}
+    facets = {address: facet for facet, address in NAMES.items()}
 
     def label(value: str) -> str:
-        if name == "format":
-            read = value.upper()
-        elif name == "year":
-            read = value
-        elif name == "language":
-            read = texts.language(value)
-        elif name in concepts:
-            read = concepts[name][value].name(texts.code) if value in concepts[name] else value
-        else:
-            read = shared.place_name(Evidence(value, ""), texts) or value
+        read = value_name(facets[name], value, texts) if name in facets else value.upper()
         return f"{read} ({texts.integer(held[value])})"
 
     return label

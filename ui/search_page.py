@@ -9,7 +9,7 @@ from kb.errors import NotFound
 from kb.filters import counts
 from kb.grouping import By, grouped, newest_first
 from kb.questions import Questions
-from kb.types import Answer, Filters, Hit
+from kb.types import NOT_STATED, Answer, Filters, Hit
 from kb.vocabulary import Concept
 from ui import cards, html, navigation, search_filters, searches, shared, state
 from ui.cards import Found
@@ -83,11 +83,12 @@ def _examples(texts: Texts) -> None:
 def _holdings(kb: KnowledgeBase, texts: Texts) -> None:
     """What there is to find: how much, and the topics that most documents are on."""
     held = counts(kb.store)
-    documents, countries = sum(held["formats"].values()), len(held["countries"])
+    documents, countries = sum(held["formats"].values()), len(held["countries"].keys() - {NOT_STATED})
     st.header(texts["holdings"])
     st.caption(" · ".join((texts.count("n_documents", documents), texts.count("n_countries", countries))))
     with st.container(horizontal=True):
-        for topic, number in list(held["topics"].items())[:COMMON_TOPICS]:
+        topics = [(topic, number) for topic, number in held["topics"].items() if topic != NOT_STATED]
+        for topic, number in topics[:COMMON_TOPICS]:
             _topic_link(texts, vocabulary.topics()[topic], number)
 
 

@@ -5,8 +5,9 @@ from dataclasses import replace
 import pytest
 
 from kb import KnowledgeBase, catalogue
-from kb.catalogue import NOT_STATED, Facet, Order
-from kb.types import Filters, PracticeFact
+from kb import filters as search_filters
+from kb.catalogue import Facet, Order
+from kb.types import NOT_STATED, Filters, PracticeFact
 from tests.kb.drafts import draft, put
 
 TEXTS = (
@@ -134,3 +135,37 @@ def test_a_copy_counts_once_and_a_handbook_is_not_its_chapter(kb: KnowledgeBase)
 def test_an_empty_knowledge_base_has_nothing_to_browse(kb: KnowledgeBase) -> None:
     assert catalogue.entries(kb.store) == ()
     assert counts(kb, Facet.CITIES) == {}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "titles"),
+    [
+        (Filters(), {"Bikes", "Trees", "Stage", "Ämter"}),
+        (Filters(years=("2017",)), {"Bikes"}),
+        (Filters(years=("2018", "2019")), {"Bikes", "Trees", "Ämter"}),
+        (Filters(years=(NOT_STATED,)), {"Stage"}),
+        (Filters(cities=(NOT_STATED,)), {"Stage"}),
+        (Filters(cities=(NOT_STATED, "riga")), {"Stage", "Trees"}),
+        (Filters(countries=(NOT_STATED,), languages=("de",)), {"Ämter"}),
+        (Filters(topics=(NOT_STATED, "environment")), {"Trees", "Ämter"}),
+        (Filters(topics=("volunteering",), target_groups=(NOT_STATED,)), {"Bikes"}),
+        (Filters(topics=("volunteering",), years=("2019",)), set()),
+    ],
+)
+def test_the_search_finds_what_the_list_of_practices_shows(
+    small: KnowledgeBase, chosen: Filters, titles: set[str]
+) -> None:
+    documents = small.store.documents()
+    allowed = search_filters.allowed_ids(small.store, chosen, "passage")
+    found = {each.title for each in documents if allowed & {p.id for p in small.store.passages_of(each.id)}}
+    assert found == titles
+    entries = catalogue.chosen(catalogue.entries(small.store), chosen)
+    assert {entry.title for entry in entries} == titles
+
+
+def test_years_and_what_is_not_stated_are_counted(small: KnowledgeBase) -> None:
+    held = search_filters.counts(small.store)
+    assert held["years"] == {"2018": 2, "2016": 1, "2017": 1, "2019": 1, NOT_STATED: 1}
+    assert list(held["cities"])[-1] == NOT_STATED
+    assert held["topics"][NOT_STATED] == 1
+    assert held["formats"] == {"txt": 4}

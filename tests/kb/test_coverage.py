@@ -1,9 +1,9 @@
 """Coverage: what there is by topic and place or language, and where there is nothing."""
 
 from kb import KnowledgeBase, catalogue, vocabulary
-from kb.catalogue import NOT_STATED, Facet
+from kb.catalogue import Facet
 from kb.coverage import SIDES, Count, Coverage, coverage, passages
-from kb.types import DraftDocument, Filters, PracticeFact
+from kb.types import NOT_STATED, DraftDocument, Filters, PracticeFact
 from tests.kb.drafts import draft, put
 
 

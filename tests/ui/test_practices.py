@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Visit, axe, ingest, serving
+from tests.ui.test_journeys import ask, card
 
 HOSTILE = "**Bold** <b>plan</b> [here](https://evil.example) =1+1"
 PRACTICES = {
@@ -107,7 +108,10 @@ def test_practices_without_a_city_are_found(visit: Visit, server: str) -> None:
     page.get_by_role("button", name="not stated (1)").first.click()
     expect(titles(page)).to_have_text([re.compile("Warm meals")])
     page.get_by_role("link", name="Search within these").click()
-    expect(page).to_have_url(re.compile(r"/\?.*document=\d+"))
+    expect(page).to_have_url(re.compile(r"/\?.*city=none"))
+    ask(page, "volunteers")
+    expect(card(page, 1)).to_contain_text("Warm meals")
+    expect(card(page, 2)).to_have_count(0)
 
 
 def test_a_title_is_text_and_leads_to_its_document(visit: Visit, server: str) -> None:
