@@ -8,6 +8,7 @@ from itertools import pairwise
 from ingest.extract.base import Block, BlockKind
 from kb import terms
 from kb.config import LANGUAGES
+from kb.text import CELLS
 
 _BULLET = re.compile(r"^\s*(?:[•●▪■◦‣∙·*–—-]|\(?\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 _MARK = re.compile(r"^\s*[•●▪■◦‣∙·*–—-]\s+")
@@ -146,6 +147,6 @@ def _has_heading_shape(text: str) -> bool:
     """A short line without a full stop; it is a heading when something longer follows."""
     if _END.search(text) and not text.endswith("?"):
         return False
-    if len(text.split()) > HEADING_WORDS or len(text) > HEADING_CHARACTERS or " | " in text:
+    if len(text.split()) > HEADING_WORDS or len(text) > HEADING_CHARACTERS or CELLS in text:
         return False
     return text[0].isupper() or text[0].isdigit() or text[0] in '„“"«'

@@ -12,7 +12,7 @@ from kb.relevance import THRESHOLD
 from kb.rows import marks, unpack
 from kb.search import Query
 from kb.store import Store
-from kb.text import words
+from kb.text import CELLS, words
 from kb.types import Answer, Citation, Hit, Match, Passage, Span
 
 HITS = 8
@@ -90,12 +90,22 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         mine = near[hit.passage.id]
         translations = [near[other.passage.id] for other in hit.also if other.passage.language != hit.passage.language]
         own = hit.passage.language in query.languages
-        for sentence, alone in zip(mine, _with_translations(mine, translations), strict=True):
-            inside = sentence.span.within(hit.passage.span)
-            text = hit.passage.text[inside.start : inside.end]
-            if len(words(text)) >= LEAST_WORDS:
-                scored.append(_Scored(hit, sentence.span, text, sentence.vector, alone, own))
+        spans = [sentence.span.within(hit.passage.span) for sentence in mine]
+        texts = [hit.passage.text[inside.start : inside.end] for inside in spans]
+        for at, (sentence, alone) in enumerate(zip(mine, _with_translations(mine, translations), strict=True)):
+            if _states(texts, at):
+                scored.append(_Scored(hit, sentence.span, texts[at], sentence.vector, alone, own))
     return sorted(scored, key=lambda found: -found.score)
+
+
+def _states(texts: Sequence[str], at: int) -> bool:
+    """Whether the sentence `at` of a passage states anything: a question does not, nor do a few words or the head of
+    a table, which is a row with a row behind it and none before."""
+    text = texts[at]
+    if len(words(text)) < LEAST_WORDS or text.endswith("?"):
+        return False
+    before, row, behind = (0 <= near < len(texts) and CELLS in texts[near] for near in (at - 1, at, at + 1))
+    return not row or before or not behind
 
 
 def _near(

@@ -8,7 +8,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import PurePath
 from sqlite3 import Connection
 
 from kb import places
@@ -16,7 +15,7 @@ from kb.practice import years
 from kb.related.links import Kind
 from kb.store import Store
 from kb.text import fold
-from kb.types import NOT_STATED, Filters, file_name
+from kb.types import NOT_STATED, Filters
 
 
 class Facet(StrEnum):
@@ -123,12 +122,6 @@ def practices(entries: Iterable[Entry], order: Order, reader: str) -> list[Pract
     return sorted(made, key=lambda practice: _sort_key(practice.shown, order, reader))
 
 
-def place_name(value: str, language: str) -> str:
-    """A city or country for a reader of `language`: as the gazetteer calls it, else as the document does."""
-    known = places.by_id().get(value)
-    return known.name(language) if known else value
-
-
 def entries(store: Store) -> tuple[Entry, ...]:
     """All documents as they are browsed, by id."""
     with store.snapshot() as db:
@@ -137,28 +130,22 @@ def entries(store: Store) -> tuple[Entry, ...]:
         facts = _facts(db)
         return tuple(
             Entry(
-                document=identifier,
-                practice=same.get(identifier, identifier),
-                title=title or PurePath(file_name(path, kind, retrieved)).stem.replace("_", " ").replace("-", " "),
-                format=kind,
-                topics=facts["topics"].get(identifier, ()),
-                cities=(city,) if city else (),
-                countries=(country,) if country else (),
-                languages=languages.get(identifier, ()),
-                years=tuple(sorted({one for each in facts["year"].get(identifier, ()) for one in years(each)})),
-                target_groups=facts["target_groups"].get(identifier, ()),
-                partner=", ".join(facts["partner"].get(identifier, ())),
-                web=web or "",
+                document=document.id,
+                practice=same.get(document.id, document.id),
+                title=document.title,
+                format=document.format,
+                topics=facts["topics"].get(document.id, ()),
+                cities=(document.city.value,) if document.city else (),
+                countries=(document.country.value,) if document.country else (),
+                languages=languages.get(document.id, ()),
+                years=tuple(sorted({one for each in facts["year"].get(document.id, ()) for one in years(each)})),
+                target_groups=facts["target_groups"].get(document.id, ()),
+                partner=", ".join(facts["partner"].get(document.id, ())),
+                web=document.web_address,
             )
-            for identifier, path, kind, title, city, country, web, retrieved in db.execute(_DOCUMENTS)
+            for document in sorted(store.documents(), key=lambda document: document.id)
         )
 
-
-_DOCUMENTS = """
-    SELECT id, path, format, title, city, country,
-           CASE WHEN retrieved_at <> '' OR format IN ('html', 'mhtml') THEN json_extract(urls, '$[0]') END,
-           retrieved_at
-    FROM documents ORDER BY id"""
 
 _FACTS = "SELECT document_id, value FROM practice_facts WHERE field = ? ORDER BY id"
 
@@ -232,7 +219,7 @@ def _sort_key(entry: Entry, order: Order, reader: str) -> tuple[object, ...]:
         case Order.YEAR:
             return -_year(entry), title
         case Order.CITY:
-            return not entry.cities, fold(", ".join(place_name(city, reader) for city in entry.cities)), title
+            return not entry.cities, fold(", ".join(places.name(city, reader) for city in entry.cities)), title
         case Order.TITLE:
             return (title,)
 

@@ -60,19 +60,12 @@ def source(store: Store, document: Document, passage: Passage | None = None, *, 
         city=said.get("city", ""),
         year=said.get("year", ""),
         file_name=document.file_name,
-        url=web_address(document),
+        url=document.web_address,
         retrieved=document.retrieved_at[:10],
         languages=(passage.language,) if passage else document.languages,
         sha256=document.sha256,
         place=passage.place if passage else None,
     )
-
-
-def web_address(document: Document) -> str:
-    """Where a document that is a web page stands on the web; "" for another."""
-    is_page = document.format in {"html", "mhtml"} or document.retrieved_at
-    address = document.urls[0] if is_page and document.urls else ""
-    return address if address.startswith(("https://", "http://")) else ""
 
 
 def plain(cited: Source, *, place: str = "", retrieved: str = "") -> str:

@@ -18,7 +18,7 @@ from kb.rows import marks
 from kb.search import Query, Ranked
 from kb.store import Store
 from kb.subjects import Subject, documents, speaking
-from kb.text import sentence_spans, words
+from kb.text import sentence_spans
 from kb.types import Document, Hit, Match, Passage, PracticeFact, Span
 
 FEWEST_SUBJECTS = 2
@@ -213,15 +213,8 @@ def _told(store: Store, field: str, ids: Sequence[int]) -> tuple[Told, ...]:
     told = []
     for document in [document for document in ids if document in telling][:PASSAGES]:
         fact = next(fact for fact in practice.facts_of(store, document) if fact.field == field)
-        told.append(Told(store.document(document), fact, _standing(store, document, fact)))
+        told.append(Told(store.document(document), fact, practice.passage_of(fact, store.passages_of(document))))
     return tuple(told)
-
-
-def _standing(store: Store, document: int, fact: PracticeFact) -> Passage | None:
-    """The passage in which a fact stands: of those at its place the one that shares most words with it."""
-    wanted = set(words(fact.value))
-    there = [passage for passage in store.passages_of(document) if passage.place == fact.place]
-    return max(there, key=lambda passage: len(wanted.intersection(words(passage.text))), default=None)
 
 
 def _recorded(store: Store, ids: Sequence[int]) -> set[str]:

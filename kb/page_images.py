@@ -120,7 +120,7 @@ _pictures = _Pictures()
 
 @functools.lru_cache(maxsize=DOCUMENTS_MEASURED)
 def _sizes(original: Path) -> tuple[PageSize, ...]:
-    """None where they cannot be read, which is kept too: nobody waits for a bad file twice."""
+    """() where they cannot be read, which is kept too: nobody waits for a bad file twice."""
     try:
         with _drawing:
             return tuple(PageSize(*map(float, size)) for size in run(_measure, original.absolute(), limits=LIMITS))

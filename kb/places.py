@@ -96,6 +96,13 @@ def by_id() -> dict[str, PlaceName]:
     return {place.id: place for place in _gazetteer().written.values()}
 
 
+def name(value: str, language: str) -> str:
+    """What a reader of `language` calls a place, by its id; `value` itself where the gazetteer lacks it, as that of a
+    city that a sidecar names."""
+    known = by_id().get(value)
+    return known.name(language) if known else value
+
+
 def find(tokens: Sequence[str], *, any_case: bool = False) -> Iterator[Mention]:
     """Place names among `tokens`, longest first, never overlapping.
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from kb import places, vocabulary
 from kb.store import Store
+from kb.text import words
 from kb.types import Passage, Place, PlaceKind, PracticeFact
 
 FIELDS = (
@@ -49,20 +50,21 @@ def years(stated: str) -> tuple[str, ...]:
 def display(fact: PracticeFact, language: str) -> str:
     """The value of `fact` for a reader of `language`: the names of places, topics and target groups, else the value."""
     if fact.field in {"city", "country"}:
-        place = places.by_id().get(fact.value)
-        return place.name(language) if place else fact.value
+        return places.name(fact.value, language)
     concept = (vocabulary.of_field(fact.field) or {}).get(fact.value)
     return concept.name(language) if concept else fact.value
 
 
 def passage_of(fact: PracticeFact, passages: Sequence[Passage]) -> Passage | None:
-    """Of a document's passages, the one that `fact` was read from: under its heading, with its words or value, as far
-    as there is such a one on its page; None where the document does not say it."""
+    """Of a document's passages, the one that `fact` was read from: under its heading, with its words or value, or
+    with most of their words, as far as there is such a one on its page; None where the document does not say it."""
+    told = [" ".join(part.split()) for part in (fact.value, fact.words)]
+    wanted = {word for part in told for word in words(part)}
 
-    def fits(passage: Passage) -> tuple[bool, bool]:
+    def fits(passage: Passage) -> tuple[bool, bool, int]:
         text = " ".join(passage.text.split())
-        said = any(part and part in text for part in (" ".join(fact.value.split()), " ".join(fact.words.split())))
-        return passage.place == fact.place, said
+        said = any(part and part in text for part in told)
+        return passage.place == fact.place, said, len(wanted.intersection(words(text)))
 
     place = fact.place
     there = [one for one in passages if place and (one.place.kind, one.place.number) == (place.kind, place.number)]

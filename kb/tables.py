@@ -8,8 +8,8 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from kb import vocabulary
-from kb.catalogue import Entry, Practice, place_name
+from kb import places, vocabulary
+from kb.catalogue import Entry, Practice
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a cell that spreadsheets take for a formula begins with (OWASP, "CSV Injection")."""
@@ -105,8 +105,8 @@ def _row(practice: Practice, labels: Labels) -> tuple[str | int | None, ...]:
     topics, groups = vocabulary.topics(), vocabulary.target_groups()
     return (
         entry.title,
-        _listed(place_name(city, reader) for city in entry.cities),
-        _listed(place_name(country, reader) for country in entry.countries),
+        _listed(places.name(city, reader) for city in entry.cities),
+        _listed(places.name(country, reader) for country in entry.countries),
         int(entry.period) if entry.period.isdecimal() else entry.period,
         _listed(labels.language_name(code) for code in languages(practice)),
         _listed(topics[topic].name(reader) if topic in topics else topic for topic in entry.topics),

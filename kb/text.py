@@ -15,6 +15,10 @@ def is_address(token: str) -> bool:
     return bool(_ADDRESS.search(token))
 
 
+CELLS = " | "
+"""Between the cells of a table's row."""
+
+
 def words(text: str) -> list[str]:
     """Maximal runs of letters and digits, in order, as written; letters composed (NFC)."""
     return _WORD.findall(unicodedata.normalize("NFC", text))

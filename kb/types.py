@@ -163,6 +163,13 @@ class Document:
         """What to call the original when it is downloaded."""
         return file_name(self.path, self.format, self.retrieved_at)
 
+    @property
+    def web_address(self) -> str:
+        """Where the document stands on the web, if it is a web page; "" for another."""
+        is_page = self.format in {"html", "mhtml"} or self.retrieved_at
+        address = self.urls[0] if is_page and self.urls else ""
+        return address if address.startswith(("https://", "http://")) else ""
+
 
 def file_name(path: str, kind: str, retrieved_at: str) -> str:
     """The name of the file at `path`; of a web page (`retrieved_at` is not "") a name with its format `kind`."""

@@ -175,10 +175,7 @@ def stats(store: Store) -> Json:
 
 def place_name(evidence: Evidence | None) -> str | None:
     """A city's name in English, or what a sidecar calls a city that the gazetteer lacks."""
-    if evidence is None:
-        return None
-    known = places.by_id().get(evidence.value)
-    return known.name("en") if known else evidence.value
+    return places.name(evidence.value, "en") if evidence else None
 
 
 def hit_text(found: Hit) -> str:

@@ -15,7 +15,6 @@ STYLE = """
   max-width: 94vw; background: Canvas; color: CanvasText; border: 1px solid currentColor; border-radius: .5rem;
   padding: .4rem .8rem;
 }
-[data-testid="InputInstructions"] { display: none; }
 @media print {
   header, [data-testid="stHeader"], [data-testid="stExpander"], .stButton, .stDownloadButton, .st-key-interface,
   .st-key-briefing-take, .st-key-briefing-undo, [data-testid="stPageLink"], .st-key-briefing-grouping { display: none; }
@@ -23,7 +22,6 @@ STYLE = """
 }
 </style>
 """
-"""The last rule but one: Streamlit tells in English how to apply what is typed; leaving the field does."""
 
 
 def section(heading: str, counts: str) -> str:

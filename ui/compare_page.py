@@ -86,18 +86,13 @@ def _label(choice: Choice, texts: Texts) -> str:
     """How a choice reads in the list: "Toruń (3 documents)", or a document's title."""
     if choice.subject.document is not None:
         return choice.title
-    return f"{_city(choice.subject.city, texts)} ({texts.count('n_documents', choice.documents)})"
+    return f"{texts.located(choice.subject.city)} ({texts.count('n_documents', choice.documents)})"
 
 
 def _names(known: Sequence[Choice], texts: Texts) -> Callable[[Subject], str]:
     """What to call a subject above its column."""
     titles = {choice.subject: choice.title for choice in known}
-    return lambda subject: titles[subject] or _city(subject.city, texts)
-
-
-def _city(value: str, texts: Texts) -> str:
-    place = places.by_id().get(value)
-    return place.name(texts.code) if place else value
+    return lambda subject: titles[subject] or texts.located(subject.city)
 
 
 def _explanation(known: Sequence[Choice], names: Callable[[Subject], str], texts: Texts) -> None:

@@ -88,10 +88,8 @@ def value_name(facet: Facet, value: str, texts: Texts) -> str:
         return texts["practices_not_stated"]
     if facet is Facet.LANGUAGES:
         return texts.language(value)
-    if facet is Facet.COUNTRIES and value not in places.by_id():
-        return texts.country(value)
     if facet in {Facet.CITIES, Facet.COUNTRIES}:
-        return catalogue.place_name(value, texts.code)
+        return texts.located(value)
     concept = (vocabulary.of_field(facet) or {}).get(value)
     return concept.name(texts.code) if concept else value
 

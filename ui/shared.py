@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from kb import KnowledgeBase, citing, places
+from kb import KnowledgeBase
 from kb.originals import Originals
 from kb.types import Document, Evidence, Other, Passage
 from ui import html, state
@@ -13,11 +13,8 @@ from ui.texts import Texts
 
 
 def place_name(evidence: Evidence | None, texts: Texts) -> str | None:
-    """A city in the interface's language, or what a sidecar calls a city the gazetteer lacks."""
-    if evidence is None:
-        return None
-    known = places.by_id().get(evidence.value)
-    return known.name(texts.code) if known else evidence.value
+    """A city or country in the interface's language, or as the document calls it."""
+    return texts.located(evidence.value) if evidence else None
 
 
 def document_facts(document: Document, texts: Texts) -> str:
@@ -65,6 +62,5 @@ def original(kb: KnowledgeBase, document: Document, texts: Texts) -> None:
     """Links to the original file and, for a web page, to where it stands on the web."""
     if Originals(kb.store.home).path(document.sha256, document.file_name).is_file():
         st.html(html.download(texts["open_original"], original_address(document)), width="content")
-    address = citing.web_address(document)
-    if address:
+    if address := document.web_address:
         st.link_button(texts["open_web"], address, icon=":material/open_in_new:")

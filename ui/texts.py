@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from kb import places
 from kb.types import Place
 
 if TYPE_CHECKING:
@@ -44,6 +45,11 @@ class Texts:
     def country(self, code: str) -> str:
         """The name of a country, by its ISO 3166 alpha-2 code."""
         return str(self.locale.territories.get(code, code))
+
+    def located(self, value: str) -> str:
+        """The name of a city or country, by its id; CLDR knows countries that no document here comes from."""
+        named = places.name(value, self.code)
+        return self.country(value) if named == value else named
 
     def place(self, place: Place) -> str:
         """A place as a reader of this language calls it."""

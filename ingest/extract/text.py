@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.extract.base import Block, BlockKind, Extraction, Refused
+from kb.text import CELLS, words
 from kb.types import PlaceKind
 
 
@@ -39,7 +40,6 @@ def legacy_encoding(data: bytes, among: Sequence[str] = LEGACY) -> str:
     know none. Of equals the first."""
     from kb import terms
     from kb.config import LANGUAGES
-    from kb.text import words
 
     best, most = "", 0  # more words must be known than not
     for encoding in among:
@@ -110,7 +110,7 @@ def _markdown(tokens: list[Any]) -> Iterator[Block]:
         elif token.type == "heading_open":
             kind = BlockKind.HEADING
         elif token.type == "tr_close":
-            yield Block(BlockKind.ROW, " | ".join(cell for cell in cells if cell))
+            yield Block(BlockKind.ROW, CELLS.join(cell for cell in cells if cell))
             cells = []
         elif token.type in {"td_open", "th_open"}:
             kind = BlockKind.ROW

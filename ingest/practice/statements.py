@@ -8,7 +8,7 @@ from ingest.extract.base import BlockKind
 from ingest.practice import confidence
 from ingest.practice.paragraphs import Paragraph
 from ingest.practice.phrases import announced
-from kb.text import sentence_spans
+from kb.text import CELLS, sentence_spans
 from kb.types import PlaceKind
 
 _PROSE = {"problem", "solution", "resources", "results"}
@@ -82,7 +82,7 @@ def _opening(paragraph: Paragraph) -> _Opening | None:
         match = pattern.match(text)
         field = announced(match["label"]) if match else None
         if match and field:
-            if " | " in match["rest"]:  # a row of a wider table is no label and value
+            if CELLS in match["rest"]:  # a row of a wider table is no label and value
                 return None
             return _Opening(field, match["label"].strip(), match["rest"].strip())
     return None

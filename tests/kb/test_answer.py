@@ -170,3 +170,15 @@ def test_an_empty_knowledge_base_has_no_answer(kb: KnowledgeBase) -> None:
 
 def test_filters_that_nothing_passes_leave_no_answer(full: KnowledgeBase) -> None:
     assert full.answer("how do cities thank volunteers", filters=Filters(cities=("Entenhausen",))).citations == ()
+
+
+def test_neither_a_question_nor_the_head_of_a_table_is_an_answer(kb: KnowledgeBase) -> None:
+    table = "Task | Who insures the volunteers\n\nShelter | The city insures all volunteers of the shelter."
+    add(
+        kb,
+        "/guide",
+        f"Who insures the volunteers of a city?\n\n{table}\n\nVolunteers of a club are insured by the club.",
+    )
+    said = [citation.text for citation in kb.answer("who insures the volunteers of a city").citations]
+    assert "Shelter | The city insures all volunteers of the shelter." in said
+    assert not any(text.endswith("?") or text.startswith("Task") for text in said)

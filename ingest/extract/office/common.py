@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from ingest.extract.base import Block, BlockKind, Refused
+from kb.text import CELLS
 
 MOST_UNPACKED = 300 * 2**20
 """Bytes an archive may unpack to; a hundred times what a long report needs, a small part of a bomb."""
@@ -139,7 +140,7 @@ def plain(text: str) -> str:
 
 def row_text(cells: Sequence[str]) -> str:
     """A table row as text, without its empty cells."""
-    return " | ".join(cell for cell in cells if cell)
+    return CELLS.join(cell for cell in cells if cell)
 
 
 def row(cells: Sequence[Sequence[Block]]) -> Iterator[Block]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from ingest.extract.base import Block, BlockKind
 from ingest.extract.office.common import row_text
+from kb.text import CELLS
 
 _KINDS = {"head": BlockKind.HEADING, "item": BlockKind.ITEM, "row": BlockKind.ROW}
 _INLINE = frozenset({"a", "b", "code", "del", "em", "fw", "hi", "i", "ref", "span", "strong", "sub", "sup", "u"})
@@ -55,7 +56,7 @@ def _blocks(element: Any) -> Iterator[Block]:
             yield from _item(child)
         elif child.tag == "row":
             line = row_text([" ".join(_joined(cell).split()) for cell in child])
-            yield from _text(line, BlockKind.ROW if " | " in line else BlockKind.TEXT)
+            yield from _text(line, BlockKind.ROW if CELLS in line else BlockKind.TEXT)
         else:
             yield from _text(_joined(child), _KINDS.get(child.tag, BlockKind.TEXT))
         yield from _text(child.tail)
