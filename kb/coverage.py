@@ -45,7 +45,6 @@ class Coverage:
     columns: tuple[str, ...]
     cells: Mapping[tuple[str, str], Count]
     row_totals: Mapping[str, Count]
-    column_totals: Mapping[str, Count]
 
     def cell(self, row: str, column: str) -> Count:
         """The count of a topic and a column; nothing is a count too."""
@@ -54,10 +53,6 @@ class Coverage:
     def row_total(self, row: str) -> Count:
         """The count of a topic."""
         return self.row_totals.get(row, NOTHING)
-
-    def column_total(self, column: str) -> Count:
-        """The count of a column."""
-        return self.column_totals.get(column, NOTHING)
 
     @property
     def gaps(self) -> int:
@@ -91,11 +86,12 @@ def coverage(entries: Sequence[Entry], sizes: Passages, side: Facet) -> Coverage
             columns.add(value, entry.practice, held)
             for topic in topics:
                 cells.add((topic, value), entry.practice, held)
-    row_totals, column_totals = rows.counts(), columns.counts()
+    column_totals = columns.counts()
+    row_totals = rows.counts()
     names = dict.fromkeys([*ALWAYS.get(side, ()), *column_totals])
     by_size = sorted(names, key=lambda name: (name == NOT_STATED, -column_totals.get(name, NOTHING).practices, name))
     unstated = (NOT_STATED,) if NOT_STATED in row_totals else ()
-    return Coverage(side, (*vocabulary.topics(), *unstated), tuple(by_size), cells.counts(), row_totals, column_totals)
+    return Coverage(side, (*vocabulary.topics(), *unstated), tuple(by_size), cells.counts(), row_totals)
 
 
 class _Tally(Generic[Key]):

@@ -34,10 +34,6 @@ def places(store: Store) -> dict[int, tuple[float, float]]:
     return {point.passage_id: (point.x, point.y) for point in read(store, ALL).points}
 
 
-def cluster_of(found: Landscape, passage: int) -> int:
-    return next(point.cluster for point in found.points if point.passage_id == passage)
-
-
 def talks(kb: KnowledgeBase) -> KnowledgeBase:
     """The knowledge base with sixty short passages in three documents."""
     for number in range(3):

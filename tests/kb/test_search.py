@@ -1,6 +1,5 @@
 """Questions to a knowledge base of real files: what comes first, in which language, from where."""
 
-import json
 import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,7 +9,6 @@ import pytest
 from kb import Filters, Hit, KnowledgeBase
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder
-from tests.kb.conftest import ROOT
 from tests.kb.drafts import add, draft, put
 
 
@@ -25,7 +23,6 @@ def names(hits: Sequence[Hit]) -> list[str]:
 
 # --- the right passage first, in the language of the question
 
-BUDGET = "lv-pl-lidzdaliba-budzets.txt"
 FIRE = "de-en-freiwillige-feuerwehr.txt"
 LAW_PL = "pl-wolontariat-prawo-ubezpieczenie.html"
 CARD = "de-ehrenamtskarte-anerkennung.docx"
@@ -103,11 +100,6 @@ def test_one_practice_told_in_three_languages_is_found_in_all_three(full: Knowle
 def test_a_file_in_two_languages_answers_in_the_language_of_the_question(full: KnowledgeBase) -> None:
     assert full.search("Wann wurde das THW gegründet?")[0].passage.language == "de"
     assert full.search("When was the THW founded?")[0].passage.language == "en"
-
-
-CORPUS_QUESTIONS = [
-    json.loads(line) for line in (ROOT / "corpus" / "questions.jsonl").read_text("utf-8").splitlines() if line
-]
 
 
 # --- names, acronyms, numbers, addresses, places
