@@ -199,8 +199,10 @@ def _load_sentence_transformer(name: str) -> Any:
         ) from error
     import os
 
-    # Torch defaults to one thread a core seen, which may be more than the machine grants.
-    torch.set_num_threads(max(1, len(os.sched_getaffinity(0))))
+    # Torch defaults to one thread a core seen, which may be more than the machine grants; whoever runs several
+    # processes side by side says so by OMP_NUM_THREADS, as everywhere.
+    if not os.environ.get("OMP_NUM_THREADS"):
+        torch.set_num_threads(max(1, len(os.sched_getaffinity(0))))
     try:
         return SentenceTransformer(name)
     except Exception as error:

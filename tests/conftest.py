@@ -11,6 +11,10 @@ from ingest.discover import discover
 from ingest.pipeline import Pipeline
 from kb import KnowledgeBase
 
+# The tests run side by side. Two threads each, which wait for each other, took up to fifty times as long as one.
+for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
+    os.environ.setdefault(library, "1")
+
 CORPUS = Path(__file__).parents[1] / "corpus"
 
 

@@ -171,13 +171,6 @@ def test_after_reembedding_search_works_with_the_new_encoder(
         assert [problem for problem in reopened.verify() if problem.what in {"index", "vectors"}] == []
 
 
-def test_reembedding_with_the_same_encoder_changes_no_result(home: Path, encoder: Encoder) -> None:
-    with KnowledgeBase.open(home, encoder=encoder) as kb:
-        before = [hit.passage.id for hit in kb.search("how do cities thank volunteers")]
-        assert kb.reembed(encoder) == len(kb.store.documents())
-        assert [hit.passage.id for hit in kb.search("how do cities thank volunteers")] == before
-
-
 def test_a_knowledge_base_open_elsewhere_follows_a_reembedding(
     kb: KnowledgeBase, encoder: Encoder, minilm: SentenceTransformerEncoder
 ) -> None:

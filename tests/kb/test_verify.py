@@ -130,10 +130,14 @@ def test_the_advice_helps(home: Path, encoder: Encoder, tmp_path: Path) -> None:
     assert problems(small, encoder) == []
 
 
-def test_what_another_version_made_is_named_and_reembed_renews_it(home: Path, encoder: Encoder) -> None:
+def test_what_another_version_made_is_named_and_reembed_renews_it_and_changes_no_result(
+    home: Path, encoder: Encoder
+) -> None:
     change(home, "UPDATE meta SET value = 'terms-of-yesterday' WHERE key = 'terms_made_with'")
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         (old, *_) = [problem for problem in kb.verify() if problem.what == "documents"]
         assert "python -m kb reembed" in old.message and old.harmless
-        kb.reembed(encoder)
+        before = [hit.passage.id for hit in kb.search("how do cities thank volunteers")]
+        assert kb.reembed(encoder) == len(kb.store.documents())
         assert kb.verify() == []
+        assert [hit.passage.id for hit in kb.search("how do cities thank volunteers")] == before

@@ -8,12 +8,13 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from ingest.discover import discover
 from ingest.pipeline import Pipeline
@@ -86,14 +87,26 @@ def browser() -> Iterator[Browser]:
 Visit = Callable[..., Page]
 
 
-@pytest.fixture
-def visit(browser: Browser) -> Iterator[Visit]:
-    """Open an address in a browser of its own, by locale and width; fails if the page calls elsewhere."""
-    contexts = []
-    strangers: list[str] = []
+class Browsers:
+    """Browsers of readers, by locale, width and scheme. One that a test has left is emptied and handed to a later
+    one: it has Streamlit's scripts already, as a reader's who comes every week."""
 
-    def go(address: str, locale: str = "en-GB", width: int = 1100, color_scheme: str = "light") -> Page:
-        context = browser.new_context(
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._free: dict[tuple[str, int, str], list[BrowserContext]] = {}
+
+    @contextmanager
+    def one(self, locale: str, width: int, color_scheme: str) -> Iterator[BrowserContext]:
+        free = self._free.setdefault((locale, width, color_scheme), [])
+        context = free.pop() if free else self._new(locale, width, color_scheme)
+        yield context
+        for page in context.pages:
+            page.close()
+        context.clear_cookies()
+        free.append(context)
+
+    def _new(self, locale: str, width: int, color_scheme: str) -> BrowserContext:
+        context = self._browser.new_context(
             locale=locale,
             viewport={"width": width, "height": 900},
             accept_downloads=True,
@@ -101,15 +114,37 @@ def visit(browser: Browser) -> Iterator[Visit]:
             permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(PATIENCE)
-        contexts.append(context)
-        page = context.new_page()
-        page.on("request", lambda request: strangers.append(request.url) if _is_stranger(request.url) else None)
-        page.goto(address)
-        return page
+        return context
 
-    yield go
-    for context in contexts:
-        context.close()
+
+def forget(page: Page, address: str) -> None:
+    """Let a browser forget what the site at `address` has kept in it."""
+    site = urlsplit(address)
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Storage.clearDataForOrigin", {"origin": f"{site.scheme}://{site.netloc}", "storageTypes": "all"})
+    devtools.detach()
+
+
+@pytest.fixture(scope="session")
+def browsers(browser: Browser) -> Browsers:
+    return Browsers(browser)
+
+
+@pytest.fixture
+def visit(browsers: Browsers) -> Iterator[Visit]:
+    """Open an address in a browser of its own, by locale and width; fails if the page calls elsewhere."""
+    strangers: list[str] = []
+    with ExitStack() as stack:
+
+        def go(address: str, locale: str = "en-GB", width: int = 1100, color_scheme: str = "light") -> Page:
+            context = stack.enter_context(browsers.one(locale, width, color_scheme))
+            page = context.new_page()
+            page.on("request", lambda request: strangers.append(request.url) if _is_stranger(request.url) else None)
+            forget(page, address)
+            page.goto(address)
+            return page
+
+        yield go
     assert strangers == []
 
 
