@@ -23,7 +23,7 @@ run: setup
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check $(CHROMIUM) ocr office
-	@$(PY) -m pytest -n 2 --dist loadfile
+	@$(PY) -m pytest -n 3 --dist loadfile
 
 # Style, types, the direction of the imports, and the documents against the code: under a minute.
 check: setup

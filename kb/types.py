@@ -182,8 +182,7 @@ def file_name(path: str, kind: str, retrieved_at: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A stored passage: whole sentences of one language at one place; `confidence` and `hidden` as in
-    DraftPassage."""
+    """A stored passage: whole sentences of one language at one place; `confidence`, `hidden` as in DraftPassage."""
 
     id: int
     document_id: int
@@ -203,10 +202,10 @@ NOT_STATED = "none"
 class Filters:
     """Restricts a search. An empty tuple restricts nothing; several values mean any of them.
 
-    Languages are ISO 639-1 codes, countries ISO 3166 alpha-2 codes, cities gazetteer ids or
-    names, formats extractor names such as `pdf`, documents their ids; topics and target groups are
-    ids of the vocabulary. A year such as 2017 finds the practices of that year, those of 2016-2018 too. Of cities,
-    countries, topics, target groups and years, NOT_STATED finds the documents that say none.
+    Languages are ISO 639-1 codes, countries ISO 3166 alpha-2 codes, cities gazetteer ids or names, formats extractor
+    names such as `pdf`, documents their ids; topics and target groups are ids of the vocabulary. A year such as 2017
+    finds the practices of that year, those of 2016-2018 too. Of cities, countries, topics, target groups and years,
+    NOT_STATED finds the documents that say none.
     """
 
     languages: tuple[str, ...] = ()

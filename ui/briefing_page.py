@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from typing import TypeVar
 
 import streamlit as st
 
@@ -33,6 +34,9 @@ WORDS_OF_GONE = 60
 """Letters that remind of a passage which is gone."""
 
 
+T = TypeVar("T")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """What all parts of the page are drawn from."""
@@ -50,7 +54,7 @@ def render(kb: KnowledgeBase, texts: Texts) -> None:
     st.caption(texts["briefing_intro"])
     if not browser.told():
         return
-    draft = briefing_draft.read(kb.store)
+    draft = _typed(briefing_draft.read(kb.store))
     briefing_files.arrivals(kb, draft, texts)
     if draft.picks:
         briefing = compose(kb.store, draft, labels(texts), made=date.today(), base=briefing_files.base())
@@ -110,14 +114,12 @@ def _head(draft: Draft, texts: Texts) -> None:
         placeholder=texts["briefing_name_placeholder"],
         max_chars=MOST_TITLE,
         key="briefing-title",
-        on_change=_write_head,
     )
     st.text_area(
         texts["briefing_introduction"],
         height=INTRODUCTION_HEIGHT,
         max_chars=MOST_INTRODUCTION,
         key="briefing-introduction",
-        on_change=_write_head,
     )
     st.radio(
         texts["briefing_grouping"],
@@ -125,22 +127,38 @@ def _head(draft: Draft, texts: Texts) -> None:
         format_func=lambda grouping: texts[f"briefing_by_{grouping}"],
         horizontal=True,
         key="briefing-grouping",
-        on_change=_write_head,
     )
 
 
-def _write_head() -> None:
-    written = (st.session_state[f"briefing-{name}"] for name in ("title", "introduction", "grouping"))
-    title, introduction, grouping = written
-    briefing_draft.write(
-        lambda draft: replace(draft, title=title or "", introduction=introduction or "", grouping=grouping)
+def _typed(draft: Draft) -> Draft:
+    """`draft` with what the reader has written into its fields since they were drawn, which is kept.
+
+    Not by callbacks: Streamlit ends one in the middle when the next message comes, and what was written is lost.
+    """
+    picks = (replace(pick, note=_newer(f"note-{pick.passage}", pick.note)) for pick in draft.picks)
+    typed = replace(
+        draft,
+        title=_newer("briefing-title", draft.title),
+        introduction=_newer("briefing-introduction", draft.introduction),
+        grouping=_newer("briefing-grouping", draft.grouping),
+        picks=tuple(picks),
     )
+    if typed != draft:
+        briefing_draft.write(lambda _: typed)
+    return typed
+
+
+def _newer(key: str, kept: T) -> T:
+    """What stands in the field `key`, if that is not what it was drawn with; else what is `kept`."""
+    value: T | None = st.session_state.get(key)
+    return kept if value is None or value == st.session_state.get(f"{key}-drawn") else value
 
 
 def _show(key: str, value: object) -> None:
     """Let the widget `key` show `value`; one that shows it already keeps its cursor."""
     if st.session_state.get(key) != value:
         st.session_state[key] = value
+    st.session_state[f"{key}-drawn"] = value
 
 
 def _missing(page: Page) -> None:
@@ -208,13 +226,7 @@ def _note(page: Page, quote: Quote) -> None:
         height=NOTE_HEIGHT,
         max_chars=MOST_NOTE,
         key=key,
-        on_change=_write_note,
-        args=[quote.pick.passage, key],
     )
-
-
-def _write_note(passage: int, key: str) -> None:
-    briefing_draft.write(briefing_draft.picked(passage, note=st.session_state[key] or ""))
 
 
 def _actions(page: Page, quote: Quote) -> None:

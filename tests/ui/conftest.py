@@ -26,6 +26,9 @@ START_SECONDS = 60
 PATIENCE = 20_000
 """Milliseconds a page may take on a slow machine before a test gives up."""
 
+UNFOLDING = 700
+"""Milliseconds a panel moves."""
+
 expect.set_options(timeout=PATIENCE)
 
 
@@ -146,6 +149,13 @@ def visit(browsers: Browsers) -> Iterator[Visit]:
 
         yield go
     assert strangers == []
+
+
+def unfold(page: Page, label: str) -> None:
+    """Unfold a panel, and wait until it lies still and the page is drawn: what is clicked meanwhile is lost."""
+    page.get_by_text(label).click()
+    page.wait_for_timeout(UNFOLDING)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 def axe(page: Page) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Download, Page, expect
 
 from kb import KnowledgeBase
 from kb.types import Passage
-from tests.ui.conftest import Visit, axe
+from tests.ui.conftest import Visit, axe, unfold
 from tests.ui.test_journeys import MOTIVATE, card
 
 GONE = 987_654_321
@@ -119,7 +119,7 @@ def test_a_saved_briefing_is_loaded_again_with_its_notes(
     quote_card(page, passages[1]).get_by_label("Your note").fill("Ważne")
     page.get_by_label("Title").focus()
     kept(page, "Ważne")
-    page.get_by_text("Save, load, share").click()
+    unfold(page, "Save, load, share")
     with page.expect_download() as download:
         page.get_by_role("button", name="Save the briefing as a file").click()
     saved = tmp_path / download.value.suggested_filename

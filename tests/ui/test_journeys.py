@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.ui.conftest import PATIENCE, Visit, ingest, serving
+from tests.ui.conftest import PATIENCE, Visit, ingest, serving, unfold
 
 MOTIVATE = "how do cities motivate volunteers"
 GUIDE = "Motivating, recognising and keeping volunteers"
@@ -24,8 +24,7 @@ def card(page: Page, rank: int):
 
 
 def chips(page: Page, label: str, choice: str) -> None:
-    page.get_by_text("Filters").click()
-    page.wait_for_timeout(700)  # the panel unfolds; what is clicked meanwhile is lost
+    unfold(page, "Filters")
     page.get_by_role("combobox", name=label).click()
     page.get_by_role("option", name=choice).click()
     page.keyboard.press("Tab")
