@@ -6,7 +6,9 @@ PY := .venv/bin/python
 ROOT := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 CHROMIUM := /usr/bin/chromium
 
-.PHONY: setup run test check bench screenshot ocr office
+DOCUMENTS := tests/test_architecture.py tests/test_docs.py
+
+.PHONY: setup run test check types documents bench screenshot ocr office
 
 setup: .venv/.installed
 
@@ -15,7 +17,7 @@ setup: .venv/.installed
 	@echo "Setting up .venv (a few minutes the first time) ..."
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(ROOT) apt-get install -y -q python3-venv || { $(ROOT) apt-get update -q && $(ROOT) apt-get install -y -q python3-venv; }
 	@$(PYTHON) -m venv .venv
-	@$(PY) -m pip install -qq --disable-pip-version-check -e '.[dev]'
+	@$(PY) -m pip install -qq --disable-pip-version-check --no-compile -e '.[dev]' # most modules are never used
 	@touch $@
 
 run: setup
@@ -23,14 +25,19 @@ run: setup
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check $(CHROMIUM) ocr office
-	@$(PY) -m pytest -n 3 --dist loadfile
+	@$(PY) -m pytest -n 3 --dist loadfile $(DOCUMENTS:%=--ignore=%) # which check has run
 
 # Style, types, the direction of the imports, and the documents against the code: under a minute.
 check: setup
 	@$(PY) -m ruff format --check .
 	@$(PY) -m ruff check .
+	@$(MAKE) --no-print-directory -j 2 --output-sync types documents
+
+types:
 	@$(PY) -m mypy
-	@$(PY) -m pytest tests/test_architecture.py tests/test_docs.py
+
+documents:
+	@$(PY) -m pytest -q $(DOCUMENTS)
 
 # JUDGED=FOLDER: a judged set besides the sample corpus (benchmarks/judged_set.py).
 bench: setup
