@@ -12,7 +12,6 @@ from kb.relevance import THRESHOLD
 from kb.rows import marks, unpack
 from kb.search import Query
 from kb.store import Store
-from kb.text import CELLS, words
 from kb.types import Answer, Citation, Hit, Match, Passage, Span
 
 HITS = 8
@@ -21,9 +20,6 @@ HITS = 8
 FEWEST = 3
 MOST = 5
 """Sentences in an answer, where there are as many that are good enough."""
-
-LEAST_WORDS = 4
-"""A shorter sentence is a title or a bullet's stump."""
 
 GOOD_ENOUGH = 0.8
 TOLERABLE = 0.5
@@ -93,19 +89,9 @@ def _score(store: Store, query: Query, hits: Sequence[Hit]) -> list[_Scored]:
         spans = [sentence.span.within(hit.passage.span) for sentence in mine]
         texts = [hit.passage.text[inside.start : inside.end] for inside in spans]
         for at, (sentence, alone) in enumerate(zip(mine, _with_translations(mine, translations), strict=True)):
-            if _states(texts, at):
+            if sentences.states(texts, at):
                 scored.append(_Scored(hit, sentence.span, texts[at], sentence.vector, alone, own))
     return sorted(scored, key=lambda found: -found.score)
-
-
-def _states(texts: Sequence[str], at: int) -> bool:
-    """Whether the sentence `at` of a passage states anything: a question does not, nor do a few words or the head of
-    a table, which is a row with a row behind it and none before."""
-    text = texts[at]
-    if len(words(text)) < LEAST_WORDS or text.endswith("?"):
-        return False
-    before, row, behind = (0 <= near < len(texts) and CELLS in texts[near] for near in (at - 1, at, at + 1))
-    return not row or before or not behind
 
 
 def _near(

@@ -247,10 +247,14 @@ class Searcher:
 
 
 def _best_sentence(near: Sequence[NearSentence], passage: Passage, query: Query, met: Sequence[Match]) -> Span:
+    """The best of those that state anything, of all where none does."""
+
     def score(sentence: NearSentence) -> float:
         return sentences.score(query.words, met, sentence.span.within(passage.span), sentence.cosine)
 
-    return max(near, key=score).span
+    texts = [_text(passage, sentence.span) for sentence in near]
+    stating = [sentence for at, sentence in enumerate(near) if sentences.states(texts, at)]
+    return max(stating or near, key=score).span
 
 
 def _text(passage: Passage, span: Span) -> str:

@@ -182,3 +182,5 @@ def test_neither_a_question_nor_the_head_of_a_table_is_an_answer(kb: KnowledgeBa
     said = [citation.text for citation in kb.answer("who insures the volunteers of a city").citations]
     assert "Shelter | The city insures all volunteers of the shelter." in said
     assert not any(text.endswith("?") or text.startswith("Task") for text in said)
+    (hit,) = kb.search("who insures the volunteers of a city")
+    assert hit.sentence in said
