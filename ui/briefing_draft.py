@@ -26,9 +26,10 @@ def read(store: Store) -> Draft:
     draft = _present()
     generation = store.generation()
     if st.session_state.get(_SOUGHT) != (generation, _ids(draft.picks)) and browser.told():
-        draft = replace(draft, picks=renewed(store, draft.picks))
+        before, draft = draft, replace(draft, picks=renewed(store, draft.picks))
         st.session_state[_SOUGHT] = (generation, _ids(draft.picks))
-        _keep(draft)
+        if draft != before:  # else a page that is only opened would write over what another tab has changed
+            _keep(draft)
     return draft
 
 

@@ -67,6 +67,12 @@ def test_a_click_before_the_browser_has_told_what_it_keeps_adds_to_it(
     assert [row[0] for row in basket[:-1]] == kept and basket[-1][1] == MOTIVATE
 
 
+def test_opening_the_page_changes_nothing_that_the_browser_keeps(visit: Visit, corpus_server: str) -> None:
+    page = visit(f"{corpus_server}/briefing")
+    expect(page.get_by_text("Nothing is collected yet")).to_be_visible()
+    assert page.evaluate("Object.keys(localStorage).filter(name => name.startsWith('hopkb.'))") == []
+
+
 def test_what_is_collected_in_the_search_is_a_word_file_with_title_and_note(visit: Visit, corpus_server: str) -> None:
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
     card(page, 1).get_by_role("button", name="Add to briefing").click()
