@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from kb.questions import Questions
 from tests.ui.conftest import Visit, axe, serving
 from tests.ui.test_journeys import GUIDE, MOTIVATE, ask, card
+from ui.search_page import PAGE
 
 OFF_TOPIC = "best pizza recipe"
 
@@ -64,7 +65,7 @@ def test_hits_come_together_by_document_and_the_address_says_so(visit: Visit, co
 def test_the_newest_come_first_where_the_reader_wants_it(visit: Visit, corpus_server: str) -> None:
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}&sort=year")
     titles = page.locator("[class*=st-key-hit-] .kb-title")
-    expect(titles).not_to_have_count(0)
+    expect(titles).to_have_count(PAGE)
     ranks = [int(text.split(".")[0]) for text in titles.all_inner_texts()]
     assert sorted(ranks) == list(range(1, len(ranks) + 1))
     assert ranks != sorted(ranks)
