@@ -4,8 +4,10 @@ Every change is one transaction that also raises `generation` by one, so that re
 Readers see either the state before a change or the one after it (WAL snapshots).
 """
 
+import random
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +24,20 @@ BUSY_SECONDS = 30
 
 PAGE_BYTES = 16_384
 """Of the database's pages: rows with a vector of 2 KB fill nine tenths of them, but half of the usual ones of 4 KB."""
+
+
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode, where the file is not in it. SQLite's timeout does not hold here: two connections that
+    both read and both want to switch would wait for each other, so it turns one away at once."""
+    patience = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                raise
+            time.sleep(random.uniform(0.001, 0.02))
 
 
 class Store:
@@ -50,7 +66,7 @@ class Store:
         if connection is None:
             connection = sqlite3.connect(self._path, timeout=BUSY_SECONDS, isolation_level=None)
             connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # heeded where the file is new
-            connection.execute("PRAGMA journal_mode = WAL")
+            _write_ahead(connection)
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
             self._local.db = connection

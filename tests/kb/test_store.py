@@ -226,10 +226,13 @@ def test_opening_again_applies_no_migration_twice(kb: KnowledgeBase) -> None:
         store.close()
 
 
-def test_many_may_create_the_same_knowledge_base_at_once(tmp_path: Path) -> None:
+@pytest.mark.parametrize("_", range(20))
+def test_many_may_create_the_same_knowledge_base_at_once(tmp_path: Path, _: int) -> None:
     opened: list[int] = []
+    together = threading.Barrier(8)
 
     def create() -> None:
+        together.wait()
         store = Store(tmp_path / "home", create=True)
         opened.append(store.generation())
         store.close()
