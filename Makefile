@@ -33,10 +33,10 @@ check: setup
 	@$(PY) -m ruff check .
 	@$(MAKE) --no-print-directory -j 2 --output-sync types documents
 
-types:
+types: setup
 	@$(PY) -m mypy
 
-documents:
+documents: setup
 	@$(PY) -m pytest -q $(DOCUMENTS)
 
 # JUDGED=FOLDER: a judged set besides the sample corpus (benchmarks/judged_set.py).

@@ -143,7 +143,7 @@ def entries(store: Store) -> tuple[Entry, ...]:
                 partner=", ".join(facts["partner"].get(document.id, ())),
                 web=document.web_address,
             )
-            for document in sorted(store.documents(), key=lambda document: document.id)
+            for document in store.documents()
         )
 
 

@@ -1,7 +1,8 @@
 """Which passages a search may find: the filters as SQL."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from kb import places
@@ -15,6 +16,12 @@ _IDS = {
     "sentence": "SELECT s.id FROM sentences s JOIN passages p ON p.id = s.passage_id",
 }
 
+_Condition = tuple[str, Sequence[str | int]]
+"""SQL, and the values of its question marks."""
+
+Counts = Mapping[str, int]
+"""How many there are by value."""
+
 
 def allowed_ids(store: Store, filters: Filters, what: Literal["passage", "sentence"]) -> set[int]:
     """Ids of the passages or sentences that pass the filters."""
@@ -27,11 +34,7 @@ def allowed_ids(store: Store, filters: Filters, what: Literal["passage", "senten
     return {row[0] for row in rows}
 
 
-Condition = tuple[str, Sequence[str | int]]
-"""SQL, and the values of its question marks."""
-
-
-def _conditions(filters: Filters) -> Iterator[Condition]:
+def _conditions(filters: Filters) -> Iterator[_Condition]:
     cities, countries = ([places.resolve(name) for name in names] for names in (filters.cities, filters.countries))
     columns: tuple[tuple[str, Sequence[str | int]], ...] = (
         ("p.language", filters.languages),
@@ -51,7 +54,7 @@ def _conditions(filters: Filters) -> Iterator[Condition]:
         yield _any(_stated("year", spans), filters.years, _unstated("year"))
 
 
-def _any(condition: str, values: Sequence[str | int], unstated: str) -> Condition:
+def _any(condition: str, values: Sequence[str | int], unstated: str) -> _Condition:
     """Documents of `condition`, and where it is asked for those that say nothing."""
     return (f"({condition} OR {unstated})" if NOT_STATED in values else condition), values
 
@@ -64,39 +67,40 @@ def _unstated(field: str) -> str:
     return f"d.id NOT IN (SELECT document_id FROM practice_facts WHERE field = '{field}')"
 
 
-def counts(store: Store) -> dict[str, dict[str, int]]:
+def counts(store: Store) -> Mapping[str, Counts]:
     """By field of Filters but `documents`, each value that occurs and how many it has, the most frequent first and
     NOT_STATED last: languages count passages, all others documents."""
+    generation = store.generation()
+    return _counts(store, generation, store.token(generation))
+
+
+@lru_cache(maxsize=1)
+def _counts(store: Store, _generation: int, _token: str | None) -> Mapping[str, Counts]:
+    """Counted once for each state of the knowledge base: every page of the search shows it."""
+    column = "SELECT {}, count(*) FROM {} GROUP BY 1"
+    fact = """SELECT f.value, count(DISTINCT d.id) FROM documents d
+              LEFT JOIN practice_facts f ON f.document_id = d.id AND f.field = '{}' GROUP BY 1"""
     with store.snapshot() as db:
-
-        def column(name: str, table: str = "documents") -> dict[str, int]:
-            return _sorted(db.execute(f"SELECT {name}, count(*) FROM {table} GROUP BY 1").fetchall())
-
-        def fact(field: str) -> dict[str, int]:
-            """A LEFT JOIN, so that documents without the fact are counted too, under NULL."""
-            stated = db.execute(
-                """SELECT d.id, f.value FROM documents d
-                   LEFT JOIN practice_facts f ON f.document_id = d.id AND f.field = ? GROUP BY 1, 2""",
-                [field],
-            )
-            each = ((identifier, one) for identifier, value in stated for one in _values(field, value))
-            return _sorted(Counter(value for _, value in set(each)).items())
-
-        return {
-            "languages": column("language", "passages"),
-            "cities": column("city"),
-            "countries": column("country"),
-            "formats": column("format"),
-            "topics": fact("topics"),
-            "target_groups": fact("target_groups"),
-            "years": fact("year"),
+        found = {
+            "languages": db.execute(column.format("language", "passages")).fetchall(),
+            "cities": db.execute(column.format("city", "documents")).fetchall(),
+            "countries": db.execute(column.format("country", "documents")).fetchall(),
+            "formats": db.execute(column.format("format", "documents")).fetchall(),
+            "topics": db.execute(fact.format("topics")).fetchall(),
+            "target_groups": db.execute(fact.format("target_groups")).fetchall(),
+            "years": list(_by_year(db.execute(fact.format("year")))),
         }
+    return {field: _sorted(counted) for field, counted in found.items()}
 
 
-def _values(field: str, value: str | None) -> Iterable[str | None]:
-    return years(value) if field == "year" and value else (value,)
+def _by_year(stated: Iterable[tuple[str | None, int]]) -> Iterator[tuple[str | None, int]]:
+    """A document of "2016-2018" counts for each of its years."""
+    for value, count in stated:
+        yield from ((year, count) for year in (years(value) if value else (None,)))
 
 
-def _sorted(counted: Iterable[tuple[str | None, int]]) -> dict[str, int]:
-    named = [(NOT_STATED if value is None else value, count) for value, count in counted]
-    return dict(sorted(named, key=lambda item: (item[0] == NOT_STATED, -item[1], item[0])))
+def _sorted(counted: Iterable[tuple[str | None, int]]) -> Counts:
+    found: Counter[str] = Counter()
+    for value, count in counted:
+        found[NOT_STATED if value is None else value] += count
+    return dict(sorted(found.items(), key=lambda item: (item[0] == NOT_STATED, -item[1], item[0])))

@@ -33,17 +33,15 @@ def read(store: Store) -> Draft:
     return draft
 
 
-def write(change: Change) -> None:
-    """Change the briefing. What was changed before can no longer be taken back."""
-    st.session_state.pop(_UNDO, None)
-    _keep(change(_present()))
-
-
-def change(change: Change, said: str) -> None:
-    """Change the briefing, and offer to go back; `said` tells the reader what happened."""
+def write(change: Change, said: str = "") -> None:
+    """Change the briefing. With `said`, which tells the reader what happened, the change can be taken back; what was
+    changed before no longer can."""
     before = _present()
-    write(change)
-    st.session_state[_UNDO] = (before, said)
+    _keep(change(before))
+    if said:
+        st.session_state[_UNDO] = (before, said)
+    else:
+        st.session_state.pop(_UNDO, None)
 
 
 def without(gone: Iterable[int]) -> Change:

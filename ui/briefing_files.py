@@ -117,7 +117,7 @@ def keep(draft: Draft, texts: Texts) -> None:
             st.caption(texts["briefing_share_help"])
             st.button(
                 texts["briefing_clear"],
-                on_click=briefing_draft.change,
+                on_click=briefing_draft.write,
                 args=[lambda draft: Draft(grouping=draft.grouping), texts["briefing_emptied"]],
                 icon=":material/delete_sweep:",
                 key="briefing-clear",
@@ -188,4 +188,4 @@ def _new(draft: Draft, brought: Draft) -> Iterator[Pick]:
 def _take(change: briefing_draft.Change, said: str) -> None:
     st.session_state.pop(_ARRIVED, None)
     state.put(passages=None)
-    briefing_draft.change(change, said)
+    briefing_draft.write(change, said)

@@ -172,7 +172,7 @@ def _missing(page: Page) -> None:
             st.html(html.facts(pick.anchor.title, _beginning(pick), pick.question, pick.note))
         st.button(
             texts["briefing_gone_remove"],
-            on_click=briefing_draft.change,
+            on_click=briefing_draft.write,
             args=[briefing_draft.without(pick.passage for pick in gone), texts["briefing_removed"]],
             icon=":material/delete:",
             key="briefing-gone-remove",
@@ -244,7 +244,7 @@ def _actions(page: Page, quote: Quote) -> None:
     )
     st.button(
         texts["briefing_remove"],
-        on_click=briefing_draft.change,
+        on_click=briefing_draft.write,
         args=[briefing_draft.without([passage]), texts["briefing_removed"]],
         icon=":material/delete:",
         key=f"remove-{passage}",

@@ -53,9 +53,9 @@ def get(name: str) -> Any:
 def told() -> bool:
     """Whether the browser has said what it has: before, nothing in it may be taken for missing. Who has asked in vain
     is drawn again once it has."""
-    if _TOLD not in st.session_state:
+    if not _has_told():
         st.session_state[_AWAITED] = True
-    return _TOLD in st.session_state
+    return _has_told()
 
 
 def put(name: str, value: Any) -> None:
@@ -68,7 +68,7 @@ def change(name: str, changed: Change) -> None:
     before = get(name)
     after = changed(before)
     _values()[name] = after
-    if _TOLD not in st.session_state:
+    if not _has_told():
         st.session_state.setdefault(_WAITING, []).append((name, changed))
     elif after != before:
         _changed().append(name)
@@ -87,17 +87,21 @@ def keep() -> None:
             data={
                 "values": {name: json.dumps(_values()[name]) for name in sorted(set(_changed()))},
                 "change": len(_changed()),
-                "known": _TOLD in st.session_state,
+                "known": _has_told(),
             },
             on_kept_change=_learn,
         )
-    if _TOLD in st.session_state and st.session_state.pop(_AWAITED, False):
+    if _has_told() and st.session_state.pop(_AWAITED, False):
         st.rerun()
+
+
+def _has_told() -> bool:
+    return _TOLD in st.session_state
 
 
 def _learn() -> None:
     """Take what the browser has, with the changes that were made before it told. What it tells again is older."""
-    if _TOLD in st.session_state:
+    if _has_told():
         return
     try:
         kept = json.loads(st.session_state["browser"]["kept"])["kept"]

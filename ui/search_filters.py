@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from kb import KnowledgeBase, places
+from kb.catalogue import Facet
 from kb.filters import counts
 from kb.types import Filters
 from ui import state
-from ui.practice_facets import NAMES, newest_first, value_name
+from ui.practice_facets import newest_first, value_name
 from ui.texts import Texts
 
 FIELDS = {
@@ -35,8 +36,8 @@ def draw(kb: KnowledgeBase, texts: Texts) -> Filters:
             state.follow(f"filter-{name}", asked[name])
             options = columns[at % 2].multiselect(
                 texts[f"filter_{name}"],
-                _options(name, held[field]),
-                format_func=_labels(name, held[field], texts),
+                _options(field, held[field]),
+                format_func=_labels(field, held[field], texts),
                 placeholder=texts["all"],
                 select_all=False,
                 key=f"filter-{name}",
@@ -73,17 +74,16 @@ def _asked(name: str, held: Mapping[str, int]) -> list[str]:
     return [value for value in dict.fromkeys(wanted) if value in held]
 
 
-def _options(name: str, held: Mapping[str, int]) -> list[str]:
+def _options(field: str, held: Mapping[str, int]) -> list[str]:
     """The most frequent first, years as they passed."""
-    return newest_first(held) if name == "year" else list(held)
+    return newest_first(held) if field == Facet.YEARS else list(held)
 
 
-def _labels(name: str, held: Mapping[str, int], texts: Texts) -> Callable[[str], str]:
-    """How an option of the filter `name` reads, such as "Lithuanian (32)"."""
-    facets = {address: facet for facet, address in NAMES.items()}
+def _labels(field: str, held: Mapping[str, int], texts: Texts) -> Callable[[str], str]:
+    """How an option of the filter `field` reads, such as "Lithuanian (32)"."""
 
     def label(value: str) -> str:
-        read = value_name(facets[name], value, texts) if name in facets else value.upper()
+        read = value.upper() if field == "formats" else value_name(Facet(field), value, texts)
         return f"{read} ({texts.integer(held[value])})"
 
     return label

@@ -47,7 +47,7 @@ class Texts:
         return str(self.locale.territories.get(code, code))
 
     def located(self, value: str) -> str:
-        """The name of a city or country, by its id; CLDR knows countries that no document here comes from."""
+        """The name of a city or country, by its id: the gazetteer lacks most countries, which CLDR has."""
         named = places.name(value, self.code)
         return self.country(value) if named == value else named
 

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from ingest.extract.base import Block, BlockKind, Extraction, Refused
-from kb.text import CELLS, words
+from ingest.extract.office.common import row_text
+from kb.text import words
 from kb.types import PlaceKind
 
 
@@ -110,7 +111,7 @@ def _markdown(tokens: list[Any]) -> Iterator[Block]:
         elif token.type == "heading_open":
             kind = BlockKind.HEADING
         elif token.type == "tr_close":
-            yield Block(BlockKind.ROW, CELLS.join(cell for cell in cells if cell))
+            yield Block(BlockKind.ROW, row_text(cells))
             cells = []
         elif token.type in {"td_open", "th_open"}:
             kind = BlockKind.ROW

@@ -84,7 +84,6 @@ CAN_MOUNT = subprocess.run(["unshare", "-rm", "true"], capture_output=True, chec
 def test_a_full_disk_is_told_and_with_room_the_job_is_finished(tmp_path: Path) -> None:
     folder, disk = make_files(tmp_path / "files"), tmp_path / "disk"
     disk.mkdir()
-    scratch = tempfile.mkdtemp(prefix="hopkb")  # short: a socket's path has 107 characters at most
     script = f"""
         mount -t tmpfs -o size=3m tmpfs {disk}
         {sys.executable} -m ingest {folder} --home {disk}/home; echo "first: $?"
@@ -94,14 +93,15 @@ def test_a_full_disk_is_told_and_with_room_the_job_is_finished(tmp_path: Path) -
         {sys.executable} -m kb verify --home {disk}/home; echo "verify again: $?"
         {sys.executable} -m kb stats --home {disk}/home
     """
-    done = subprocess.run(
-        ["unshare", "-rm", "sh", "-c", script],
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=True,
-        env={**os.environ, "TMPDIR": scratch},
-    )
+    with tempfile.TemporaryDirectory(prefix="hopkb") as scratch:  # short: a socket's path has 107 characters at most
+        done = subprocess.run(
+            ["unshare", "-rm", "sh", "-c", script],
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=True,
+            env={**os.environ, "TMPDIR": scratch},
+        )
     assert "Traceback" not in done.stderr
     assert "no room left on the disk" in done.stdout
     for line in ("first: 1", "verify: 0", "second: 0", "verify again: 0", f"{FILES} documents"):

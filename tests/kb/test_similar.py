@@ -76,8 +76,7 @@ def test_the_nearest_topics_have_to_do_with_the_question(full: KnowledgeBase, qu
 
 
 def test_only_topics_that_documents_are_on_are_offered(full: KnowledgeBase) -> None:
-    held = counts(full.store)["topics"]
-    held.pop(NOT_STATED, None)
+    held = {topic: held for topic, held in counts(full.store)["topics"].items() if topic != NOT_STATED}
     near = full.nearest_topics("volunteers", len(vocabulary.topics()))
     assert {found.topic.id: found.documents for found in near} == held
     assert full.nearest_topics("🎉") == []

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.ui.conftest import Visit, axe
 from tests.ui.test_journeys import MOTIVATE
-from ui.texts import texts
+from ui.texts import NAMES, texts
 
 QUESTION = quote_plus(MOTIVATE)
 PAGES = {
@@ -36,8 +36,8 @@ def test_no_page_keeps_anybody_out(visit: Visit, corpus_server: str, address: st
     axe(page)
 
 
-@pytest.mark.parametrize("address", [PAGES[name] for name in ("start", "search", "document")])
-def test_it_fits_a_phone_in_the_dark(visit: Visit, corpus_server: str, address: str) -> None:
+@pytest.mark.parametrize("address", PAGES.values(), ids=PAGES)
+def test_every_page_fits_a_phone_in_the_dark(visit: Visit, corpus_server: str, address: str) -> None:
     page = visit(corpus_server + address, width=360, color_scheme="dark", locale="lt-LT")
     settled(page)
     axe(page)
@@ -45,7 +45,7 @@ def test_it_fits_a_phone_in_the_dark(visit: Visit, corpus_server: str, address: 
     expect(page.get_by_text(texts("lt")["unexpected"])).to_have_count(0)
 
 
-@pytest.mark.parametrize("code", ["pl", "lt"])
+@pytest.mark.parametrize("code", list(NAMES))
 def test_the_menu_leads_to_every_page_in_the_language_chosen(visit: Visit, corpus_server: str, code: str) -> None:
     page = visit(f"{corpus_server}/?ui={code}")
     for name in ("practices", "compare", "landscape", "briefing", "search"):

@@ -229,7 +229,6 @@ def test_what_a_document_says_is_never_run_nor_rendered(visit: Visit, tmp_path: 
     with serving(home) as address:
         page = visit(f"{address}/?q=volunteers+club+meet+every+Monday")
         expect(card(page, 1).locator(".kb-text")).to_have_text(hostile)
-        page.wait_for_function("localStorage.getItem('hopkb.recent')")  # the first run of a cold server is over
         card(page, 1).get_by_role("link", name="Show in document").click()
         expect(page.locator(".kb-here .kb-text")).to_have_text(hostile)
         assert "stolen" not in page.title()
