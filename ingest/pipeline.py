@@ -56,6 +56,7 @@ class Pipeline:
         proxy: str = "",
     ) -> None:
         self._kb = kb
+        self._engine = kb.engine
         self._store = kb.store
         self._encoder = kb.encoder
         self._originals = Originals(kb.store.home)
@@ -71,7 +72,7 @@ class Pipeline:
     ) -> Iterator[FileReport]:
         """Ingest what `discover(paths)` found and what lies at the web `addresses`, a report a file, then
         settle what is gone."""
-        self._remember_encoder()
+        self._engine.claim(self._encoder)
         for path in found.files:
             yield from self._reports(Source(str(path), path))
         for path in found.outside:
@@ -88,11 +89,6 @@ class Pipeline:
             self._kb.settle()
         except (OSError, sqlite3.Error, KBError) as error:  # the documents are stored all the same
             yield self._trouble(str(self._store.home), error)
-
-    def _remember_encoder(self) -> None:
-        if self._store.meta("encoder_fingerprint") is None:
-            with self._store.writing() as db:
-                self._store.claim(db, self._encoder.name, self._encoder.fingerprint)
 
     def _pages(self, addresses: Sequence[str]) -> Iterator[FileReport]:
         """Ingest what lies at the web `addresses`."""
@@ -203,7 +199,7 @@ class Pipeline:
                 if not twin.container and not twin.retrieved_at and document_hash(Path(twin.path)) != sha256:
                     continue  # the file there has changed since; its turn comes
                 return of_document(Status.UNCHANGED, twin, path=source.name, reason=f"the same file as {twin.path}")
-            self._store.move(twin.id, source.name, source.container)
+            self._engine.move(twin.id, source.name, source.container)
             return of_document(Status.UPDATED, twin, path=source.name, reason=f"moved here from {twin.path}")
         return None
 
@@ -231,7 +227,7 @@ class Pipeline:
 
     def _put(self, made: DraftDocument) -> int:
         vectors = embed(self._encoder, made.title, made.text, made.passages)
-        return self._store.put(made, vectors.passages, vectors.sentences)
+        return self._engine.put(made, vectors)
 
     def _gone(self, paths: Sequence[Path], found: Discovery, *, prune: bool) -> Iterator[FileReport]:
         here = {str(path) for path in found.files}
@@ -242,7 +238,7 @@ class Pipeline:
         ]
         for document in gone:
             if prune:
-                self._store.remove(document.id)
+                self._engine.remove(document.id)
                 self._drop_original(document)
                 yield of_document(Status.REMOVED, document, reason="the file is gone")
             else:

@@ -9,6 +9,7 @@ from typing import Any
 
 from kb import KnowledgeBase, views
 from kb.config import SAMPLE_QUESTIONS
+from kb.engines import ENGINES
 from kb.errors import KBError, NotFound
 from kb.practice import facts_of
 from kb.questions import Questions
@@ -52,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit status: 0 well, 1 damage or nothing removed, 2 wrong usage."""
     options = parser().parse_args(arguments)
     try:
-        with KnowledgeBase.open(options.home) as kb, kb.store.explained():
+        with _opened(options) as kb, kb.store.explained():
             return int(options.run(kb, options))
     except KBError as error:
         print(error, file=sys.stderr)
@@ -60,6 +61,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader, `head` for instance, has seen enough
         sys.stderr.close()
         return 0
+
+
+def _opened(options: argparse.Namespace) -> KnowledgeBase:
+    return KnowledgeBase.open(options.home, engine=options.engine, url=options.url)
 
 
 def _command(commands: Any, name: str, run: Any, about: str) -> argparse.ArgumentParser:
@@ -72,6 +77,10 @@ def _common(made: argparse.ArgumentParser, run: Any) -> None:
     made.set_defaults(run=run)
     made.add_argument("--home", type=Path, default=None, help="the knowledge base (default: $KB_HOME, else ./data)")
     made.add_argument("--json", action="store_true", help="JSON instead of text")
+    made.add_argument(
+        "--engine", choices=ENGINES, help="where the knowledge base lives (default: $KB_ENGINE, else local)"
+    )
+    made.add_argument("--url", metavar="URL", help="the Qdrant cluster (default: $KB_QDRANT_URL)")
 
 
 def _searching(made: argparse.ArgumentParser, run: Any, *, many: bool) -> None:

@@ -9,7 +9,7 @@ from kb import sentences
 from kb.encoder import Vectors
 from kb.matches import matches
 from kb.relevance import THRESHOLD
-from kb.rows import marks, unpack
+from kb.rows import marks
 from kb.search import Query
 from kb.store import Store
 from kb.types import Answer, Citation, Hit, Match, Passage, Span
@@ -99,13 +99,17 @@ def _near(
 ) -> dict[int, list[_Sentence]]:
     """By passage, its sentences in order; each of `passages` comes with the query's words that it met."""
     rows = store.db.execute(
-        f"""SELECT passage_id, "start", "end", vector FROM sentences WHERE passage_id IN ({marks(passages)})
-            ORDER BY id""",
+        f"""SELECT passage_id, "start", "end" FROM sentences WHERE passage_id IN ({marks(passages)})
+            ORDER BY passage_id, id""",
         list(passages),
     ).fetchall()
+    vectors = store.vectors.of_sentences(list(passages))
     found: dict[int, list[_Sentence]] = {passage: [] for passage in passages}
-    for (at, start, end, _), vector in zip(rows, unpack([row[3] for row in rows]), strict=True):
+    for at, start, end in rows:
+        if at not in vectors:
+            continue  # replaced meanwhile
         passage, met = passages[at]
+        vector = vectors[at][len(found[at])]
         span = Span(start, end)
         alone = sentences.score(query.words, met, span.within(passage.span), float((query.vectors @ vector).max()))
         found[at].append(_Sentence(span, vector, alone))

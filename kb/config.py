@@ -23,8 +23,8 @@ def default_home() -> Path:
 class Settings:
     """Search settings. docs/decisions/ records the measurement behind each figure."""
 
-    dense_sentences: int = 600
-    """Sentences fetched from FAISS for a query: about 200 passages, where recall@10 stops growing."""
+    dense_passages: int = 200
+    """Passages taken as candidates for their nearest sentences: where recall@10 stops growing."""
 
     lexical_passages: int = 150
     """Passages taken from the lexical side as candidates."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from kb import terms
 from kb.encoder import Encoder, Vectors
 from kb.store import Store
+from kb.stored import PassageTerms
 from kb.text import headed, in_context
 from kb.types import DraftPassage, Place, PlaceKind, Span, about
 
@@ -57,7 +58,8 @@ def reembed(store: Store, encoder: Encoder) -> int:
             )
             for passage, _, draft in passages:
                 places = about(document.city, document.country)
-                store.put_terms(db, passage, terms.of_passage(document.own_title, text, draft, places))
+                found = terms.of_passage(document.own_title, text, draft, places)
+                store.put_terms(db, passage, PassageTerms.of(found))
         store.claim(db, encoder.name, encoder.fingerprint)
     return len(documents)
 

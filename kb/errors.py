@@ -4,7 +4,11 @@ KBError
 ├── EncoderError          the encoder cannot be loaded
 │   └── EncoderMismatch   the knowledge base holds vectors of another encoder
 ├── StoreError            the database cannot be opened, read or written
-│   └── StoreTooNew       written by a newer version of HopKB
+│   ├── StoreTooNew       written by a newer version of HopKB
+│   └── ClusterError      a Qdrant cluster refuses
+│       ├── ClusterUnreachable  no node answers in time
+│       ├── ClusterFull         a node has no room left
+│       └── ClusterUnfit        another version, API key or knowledge base than is wanted
 ├── NotFound              no document, passage or page has this id
 ├── PageNotDrawn          a page of a PDF cannot be shown as a picture
 ├── BriefingUnreadable    a file is not a saved briefing
@@ -49,6 +53,22 @@ class StoreError(KBError):
 
 class StoreTooNew(StoreError):
     """The database was written by a newer version of HopKB."""
+
+
+class ClusterError(StoreError):
+    """A Qdrant cluster refuses."""
+
+
+class ClusterUnreachable(ClusterError):
+    """No node answers in time: trying again later may help."""
+
+
+class ClusterFull(ClusterError):
+    """A node has no room left on its disk."""
+
+
+class ClusterUnfit(ClusterError):
+    """The cluster is of another version, wants another API key or holds another knowledge base."""
 
 
 class NotFound(KBError):

@@ -10,20 +10,18 @@ from typing import Self
 from kb import similar
 from kb.answer import HITS, answer
 from kb.config import Settings, default_home
-from kb.embed import reembed
 from kb.encoder import Encoder, load_encoder
+from kb.engines import open_engine
+from kb.engines.contract import Engine, Problem
 from kb.errors import EncoderMismatch, NotFound
 from kb.landscape import update as landscape
 from kb.originals import Originals
-from kb.postings import TermIndex
 from kb.related.compare import compare
 from kb.relevance import Relevance
-from kb.search import Indices, Query, Searcher
-from kb.store import Store
+from kb.search import Query, Searcher
 from kb.topics import NearTopic, Topics
 from kb.types import Answer, Document, Filters, Hit
-from kb.vectors import SentenceIndex
-from kb.verify import Problem, verify
+from kb.verify import verify
 
 
 class KnowledgeBase:
@@ -35,20 +33,30 @@ class KnowledgeBase:
     Thread-safe; loads the encoder at the first search, and sees what an ingest adds meanwhile.
     """
 
-    def __init__(self, store: Store, encoder: Encoder | None = None, settings: Settings | None = None) -> None:
-        self.store = store
-        self.indices = Indices(SentenceIndex(store), TermIndex(store))
+    def __init__(self, engine: Engine, encoder: Encoder | None = None, settings: Settings | None = None) -> None:
+        self.engine = engine
+        self.store = engine.store
         self.settings = settings or Settings()
         self._encoder = encoder
 
     @classmethod
-    def open(cls, home: str | Path | None = None, *, encoder: Encoder | None = None, create: bool = False) -> Self:
-        """Open the knowledge base in the folder `home` (default $KB_HOME, else ./data).
+    def open(
+        cls,
+        home: str | Path | None = None,
+        *,
+        encoder: Encoder | None = None,
+        create: bool = False,
+        engine: str | None = None,
+        url: str | None = None,
+    ) -> Self:
+        """Open the knowledge base in the folder `home` (default $KB_HOME, else ./data), or on the cluster at `url`
+        (default $KB_QDRANT_URL) where `engine` (default $KB_ENGINE, else local) is qdrant: then the folder holds this
+        machine's catalogue of it.
 
         `encoder` defaults to the one that made the stored vectors. Raises StoreError where there
         is no knowledge base (unless `create`) or where it cannot be read.
         """
-        return cls(Store(Path(home) if home else default_home(), create=create), encoder)
+        return cls(open_engine(Path(home) if home else default_home(), name=engine, url=url, create=create), encoder)
 
     @cached_property
     def encoder(self) -> Encoder:
@@ -114,14 +122,14 @@ class KnowledgeBase:
         """The `k` passages of other documents nearest in meaning to a passage, in any language, those that say the
         same as one hit: in the language `reader` where there is such a one. Raises NotFound."""
         with self.store.explained():
-            self._follow_encoder()
+            self._follow()
             return similar.passages_like(self.store, self.searcher, passage_id, k, reader)
 
     def similar_documents(self, document_id: int, k: int = 5) -> list[similar.Similar]:
         """The `k` documents nearest in meaning to a document, besides its translations, copies and versions.
         Raises NotFound."""
         with self.store.explained():
-            self._follow_encoder()
+            self._follow()
             return similar.documents_like(self.store, self.searcher, document_id, k)
 
     def nearest_topics(self, query: str, k: int = 5) -> list[NearTopic]:
@@ -135,11 +143,9 @@ class KnowledgeBase:
 
         Searches meanwhile see the old vectors.
         """
-        count = reembed(self.store, encoder)
+        count = self.engine.reembed(encoder)
         self._forget_encoder()
         self._encoder = encoder
-        self.indices.sentences.rebuild()
-        self.indices.terms.rebuild()
         self.settle()
         return count
 
@@ -147,14 +153,13 @@ class KnowledgeBase:
         """Bring everything derived from the documents up to date: what is related, the indices on disk, the
         noise, the landscape."""
         compare(self.store)
-        self.indices.sentences.save()
-        self.indices.terms.save()
         self.relevance.measure()
         landscape.update(self.store)
+        self.engine.settle()
 
     def verify(self) -> list[Problem]:
         """Everything that is wrong; empty when the knowledge base is whole."""
-        return verify(self.store, self.indices)
+        return verify(self.engine)
 
     def remove(self, name: str | int) -> Document:
         """Remove the document with this id or path, and the copy of its file. Raises NotFound."""
@@ -162,7 +167,7 @@ class KnowledgeBase:
         if by_path is None and not (str(name).isascii() and str(name).isdigit()):
             raise NotFound(f"There is no document {name}. List them: python -m kb stats")
         document = by_path or self.store.document(int(name))
-        self.store.remove(document.id)
+        self.engine.remove(document.id)
         if not self.store.documents_by_hash(document.sha256):
             Originals(self.store.home).drop(document.sha256, document.file_name)
         return document
@@ -183,8 +188,9 @@ class KnowledgeBase:
     ) -> None:
         self.close()
 
-    def _follow_encoder(self) -> None:
-        """Let go of an encoder that another process has replaced (`python -m kb reembed`)."""
+    def _follow(self) -> None:
+        """See what others have changed, and let go of an encoder that they have replaced (`python -m kb reembed`)."""
+        self.engine.refresh()
         loaded = vars(self).get("encoder")
         if loaded and self.store.meta("encoder_fingerprint") not in {None, loaded.fingerprint}:
             self._forget_encoder()
@@ -196,7 +202,7 @@ class KnowledgeBase:
 
     @cached_property
     def searcher(self) -> Searcher:
-        return Searcher(self.store, self.indices, self.encoder, self.settings)
+        return Searcher(self.engine, self.encoder, self.settings)
 
     @cached_property
     def relevance(self) -> Relevance:
@@ -208,7 +214,7 @@ class KnowledgeBase:
 
     def prepare(self, query: str) -> Query | None:
         """The query ready for searching, or None where it has no words."""
-        self._follow_encoder()
+        self._follow()
         return self.searcher.prepare(query)
 
 

@@ -8,11 +8,12 @@ probabilities as in Darwish and Oard, "Probabilistic Structured Query Methods", 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.postings import LanguageTerms, View
+from kb.postings import Column, LanguageTerms, Postings, View
 from kb.query_terms import QueryWord, Sought
 
 K1 = 1.2
@@ -59,13 +60,62 @@ class LexicalScores:
         return scores, coverage
 
 
-def score(view: View, query: Sequence[QueryWord]) -> LexicalScores:
-    """Scores of every passage that shares a term with `query`, in any language of the knowledge base."""
+class Statistics(Protocol):
+    """What BM25 must know of a whole language."""
+
+    def languages(self) -> Sequence[str]:
+        """Codes of the languages that have passages."""
+        ...
+
+    def passages(self, language: str) -> tuple[int, float]:
+        """How many there are, and their mean length in terms."""
+        ...
+
+    def holding(self, language: str, column: Column, term: str) -> int:
+        """How many passages hold a term."""
+        ...
+
+    def holding_any(self, language: str, column: Column, beginning: str) -> int:
+        """How many hold each of the terms with this beginning, added up."""
+        ...
+
+
+class ViewStatistics:
+    """Those of an index that holds all passages."""
+
+    def __init__(self, view: View) -> None:
+        self._view = view
+
+    def languages(self) -> Sequence[str]:
+        """As Statistics says."""
+        return self._view.languages()
+
+    def passages(self, language: str) -> tuple[int, float]:
+        """As Statistics says."""
+        held = self._view.of(language)
+        count = sum(len(part.ids) for part in held)
+        return count, sum(float(part.lengths.sum()) for part in held) / max(count, 1)
+
+    def holding(self, language: str, column: Column, term: str) -> int:
+        """As Statistics says."""
+        return sum(len(part.columns[column].find(term)[0]) for part in self._view.of(language))
+
+    def holding_any(self, language: str, column: Column, beginning: str) -> int:
+        """As Statistics says."""
+        return sum(len(part.columns[column].starting_with(beginning)[0]) for part in self._view.of(language))
+
+
+def score(view: View, query: Sequence[QueryWord], statistics: Statistics | None = None) -> LexicalScores:
+    """Scores of every passage of `view` that shares a term with `query`, in any language of the knowledge base.
+
+    `statistics` are those of the view, unless it holds only some of the passages.
+    """
+    statistics = statistics or ViewStatistics(view)
     parts: list[tuple[NDArray[np.int64], Floats, Floats]] = []
     unknown = {}
-    for language in view.languages():
+    for language in statistics.languages():
         held = view.of(language)
-        found = [match for word in query if (match := _match(held, word, language))]
+        found = [match for word in query if (match := _match(held, word, language, statistics))]
         parts += [_add(terms, [match.parts[at] for match in found], found) for at, terms in enumerate(held)]
         whole = sum(match.idf for match in found)
         missed = sum(match.idf for match in found if not match.word.is_known(language))
@@ -97,44 +147,65 @@ class _Matched:
     parts: tuple[tuple[_Found, ...], ...]
 
 
-def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str) -> _Matched | None:
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """A term that passages hold, or a beginning of terms. `trust`: what its weight is multiplied with; `counts`: what
+    its share in coverage is; `holding`: how many passages hold it."""
+
+    sought: Sought
+    trust: float
+    counts: float
+    holding: int
+    beginning: bool = False
+
+
+def looked_up(word: QueryWord, language: str, statistics: Statistics) -> list[LookedUp]:
+    """What to look up for `word` in passages of `language`: of what stands for it, what occurs, else its stem."""
+    found = [
+        LookedUp(term, 1.0, 1.0, holding)
+        for term in word.sought(language)
+        if (holding := statistics.holding(language, term.column, term.term))
+    ]
+    stem = None if found else word.stem(language)
+    if stem and (holding := statistics.holding_any(language, *stem)):
+        trust = 1.0 if stem[0] == "surfaces" else RELATED  # a name with another ending is the same name
+        found.append(LookedUp(Sought(*stem, 1.0), trust, trust, holding, beginning=True))
+    return found
+
+
+def _match(held: Sequence[LanguageTerms], word: QueryWord, language: str, statistics: Statistics) -> _Matched | None:
     """What `word` finds; None where there is nothing to look up, as for stop words in another language."""
     sought = word.sought(language)
     if not sought:
         return None
-    count = sum(len(part.ids) for part in held)
-    mean = sum(float(part.lengths.sum()) for part in held) / max(count, 1)
-    found: list[tuple[Sought, float, float, list[tuple[NDArray[np.int32], Floats]]]] = []
-    for term in sought:
-        rows = [part.columns[term.column].find(term.term) for part in held]
-        if sum(len(row[0]) for row in rows):
-            found.append((term, 1.0, 1.0, rows))
-    stem = None if found else word.stem(language)
-    if stem:
-        column, beginning = stem
-        rows = [_summed(part.columns[column].starting_with(beginning)) for part in held]
-        if sum(len(row[0]) for row in rows):
-            name = column == "surfaces"
-            trust = 1.0 if name else RELATED
-            found.append((Sought(column, beginning, 1.0), trust, trust, rows))
+    count, mean = statistics.passages(language)
+    found = looked_up(word, language, statistics)
     if not found:
         return _Matched(word, _idf(count, 0), ((),) * len(held))
     top = max(term.weight for term in sought)
-    idfs = [_idf(count, sum(len(row[0]) for row in rows)) for *_, rows in found]
-    weights = [term.weight for term, *_ in found]
+    idfs = [_idf(count, one.holding) for one in found]
+    weights = [one.sought.weight for one in found]
     parts = tuple(
         tuple(
             _Found(
-                rows[at][0],
-                _saturated(rows[at][1], part.lengths[rows[at][0]], mean),
-                weight=term.weight * trust * idf,
-                share=min(term.weight / top, 1.0) * counts,
+                rows,
+                np.asarray(saturated(frequencies, part.lengths[rows], mean), np.float32),
+                weight=one.sought.weight * one.trust * idf,
+                share=min(one.sought.weight / top, 1.0) * one.counts,
             )
-            for (term, trust, counts, rows), idf in zip(found, idfs, strict=True)
+            for one, idf in zip(found, idfs, strict=True)
+            for rows, frequencies in [_rows(part.columns[one.sought.column], one)]
         )
-        for at, part in enumerate(held)
+        for part in held
     )
     return _Matched(word, float(np.average(idfs, weights=weights)), parts)
+
+
+def _rows(postings: Postings, one: LookedUp) -> tuple[NDArray[np.int32], Floats]:
+    """The rows that hold it, each once, and how often."""
+    if not one.beginning:
+        return postings.find(one.sought.term)
+    return _summed(postings.starting_with(one.sought.term))
 
 
 def _summed(found: tuple[NDArray[np.int32], Floats]) -> tuple[NDArray[np.int32], Floats]:
@@ -142,12 +213,14 @@ def _summed(found: tuple[NDArray[np.int32], Floats]) -> tuple[NDArray[np.int32],
     return rows, np.bincount(which, found[1], len(rows)).astype(np.float32)
 
 
-def _saturated(frequencies: Floats, lengths: Floats, mean: float) -> Floats:
-    return np.asarray(frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * lengths / mean)), np.float32)
+def saturated(frequencies: Any, lengths: Any, mean: float) -> Any:
+    """Frequencies, a number or an array of them, as they count in passages of these lengths, both in terms, where
+    `mean` is the usual length."""
+    return frequencies * (K1 + 1) / (frequencies + K1 * (1 - B + B * lengths / mean))
 
 
 def _idf(count: int, holding: int) -> float:
-    return float(np.log(1 + (count - holding + 0.5) / (holding + 0.5)))
+    return float(np.log(1 + max(count - holding + 0.5, 0) / (holding + 0.5)))
 
 
 def _add(

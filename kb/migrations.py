@@ -136,6 +136,24 @@ MIGRATIONS = (
     );
     CREATE INDEX landscape_positions_by_cluster ON landscape_positions (cluster_id);
     """,
+    # Of a catalogue beside a cluster (kb/engines/qdrant): which state of each point it has, and how many passages hold
+    # each term. In a folder by itself both stay empty.
+    """
+    CREATE TABLE followed (
+        point TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        revision TEXT NOT NULL,
+        document_id INTEGER
+    ) WITHOUT ROWID;
+    CREATE INDEX followed_by_document ON followed (document_id);
+    CREATE TABLE term_counts (
+        language TEXT NOT NULL,
+        "column" TEXT NOT NULL,
+        term TEXT NOT NULL,
+        passages INTEGER NOT NULL,
+        PRIMARY KEY (language, "column", term)
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -6,37 +6,26 @@ candidate scored by passage and best sentence -> fusion -> at most a few passage
 
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from kb import cards, lexical, query_terms, sentences
+from kb import cards, query_terms, sentences
 from kb.cards import Card
 from kb.config import LANGUAGES, Settings
 from kb.encoder import Encoder, Vectors
+from kb.engines.contract import Engine, WordEvidence
 from kb.filters import allowed_ids
 from kb.fuse import Evidence, fuse
 from kb.language import query_languages
-from kb.lexical import LexicalScores
 from kb.matches import matches
-from kb.postings import TermIndex
 from kb.query_terms import QueryWord
 from kb.related.links import linked
-from kb.rows import marks, unpack
+from kb.rows import marks
 from kb.sentences import NearSentence
-from kb.store import Store
 from kb.text import words
 from kb.types import Filters, Hit, Match, Passage, Span
-from kb.vectors import SentenceIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Indices:
-    """What is derived from the store to search it by meaning and by words."""
-
-    sentences: SentenceIndex
-    terms: TermIndex
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +42,7 @@ class Query:
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A passage with its evidence. `dense` = cos(query, passage) + cos(query, best sentence), by the
-    query's vector that is nearest; to within 0.01, as the index of sentences is."""
+    query's vector that is nearest; to within 0.01."""
 
     passage_id: int
     document_id: int
@@ -69,7 +58,7 @@ class Candidates:
     """The passages worth ranking for a query, and by language the share of it that no passage can match by words."""
 
     found: tuple[Candidate, ...]
-    unknown: dict[str, float]
+    unknown: Mapping[str, float]
 
     def evidence(self, query: Query) -> Evidence:
         """Their evidence, in the same order."""
@@ -95,9 +84,9 @@ class Ranked:
 class Searcher:
     """Searches one knowledge base. Thread-safe."""
 
-    def __init__(self, store: Store, indices: Indices, encoder: Encoder, settings: Settings) -> None:
-        self._store = store
-        self._indices = indices
+    def __init__(self, engine: Engine, encoder: Encoder, settings: Settings) -> None:
+        self._engine = engine
+        self._store = engine.store
         self._encoder = encoder
         self._settings = settings
 
@@ -127,48 +116,24 @@ class Searcher:
 
     def candidates(self, query: Query, filters: Filters) -> Candidates:
         """Passages worth ranking, with their evidence."""
-        allowed = allowed_ids(self._store, filters, "passage") if filters else None
-        scores = self._by_words(query)
-        found = scores.best(self._settings.lexical_passages, allowed) | self._dense(query, filters)
-        return Candidates(tuple(self._evidence(query, sorted(found), scores)), scores.unknown)
-
-    def _by_words(self, query: Query) -> LexicalScores:
-        return lexical.score(self._indices.terms.view(), query.words)
-
-    def _dense(self, query: Query, filters: Filters) -> set[int]:
-        allowed = sorted(allowed_ids(self._store, filters, "sentence")) if filters else None
-        count = -(
-            -self._settings.dense_sentences // len(query.vectors)
-        )  # an unsure query costs no more than a sure one
-        ids, _ = self._indices.sentences.search(query.vectors, count, allowed)
-        rows = self._store.db.execute(
-            f"SELECT DISTINCT passage_id FROM sentences WHERE id IN ({marks(ids)})", [int(found) for found in ids]
+        by_words = self._engine.by_words(query.words)
+        found = by_words.best(self._settings.lexical_passages, filters) | self._engine.nearest(
+            query.vectors, self._settings.dense_passages, filters
         )
-        return {row[0] for row in rows}
+        return Candidates(tuple(self._evidence(query, sorted(found), by_words)), by_words.unknown)
 
-    def _evidence(self, query: Query, passages: Sequence[int], scores: LexicalScores) -> list[Candidate]:
+    def _evidence(self, query: Query, passages: Sequence[int], by_words: WordEvidence) -> list[Candidate]:
         rows = self._store.db.execute(
-            f"""SELECT id, document_id, language, terms, vector FROM passages
-                WHERE id IN ({marks(passages)}) ORDER BY id""",
+            f"SELECT id, document_id, language, terms FROM passages WHERE id IN ({marks(passages)}) ORDER BY id",
             passages,
         ).fetchall()
         ids = [row[0] for row in rows]
-        found_scores, coverage = scores.of(ids)
-        dense = (_cosines([row[4] for row in rows], query) + self._best_sentences(query, ids)).max(axis=1)
+        scores, coverage = by_words.of(ids)
+        dense = self._engine.cosines(query.vectors, ids).max(axis=1)
         return [
-            Candidate(row[0], row[1], row[2], row[3], float(dense[at]), float(found_scores[at]), float(coverage[at]))
+            Candidate(row[0], row[1], row[2], row[3], float(dense[at]), float(scores[at]), float(coverage[at]))
             for at, row in enumerate(rows)
         ]
-
-    def _best_sentences(self, query: Query, passages: Sequence[int]) -> Vectors:
-        """The cosine (p, q) of each passage's best sentence to the query's vectors."""
-        rows = self._store.db.execute(
-            f"SELECT passage_id, id FROM sentences WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id",
-            passages,
-        ).fetchall()
-        cosines = self._indices.sentences.cosines([row[1] for row in rows], query.vectors)
-        firsts = np.searchsorted(np.array([row[0] for row in rows]), np.array(passages))
-        return np.maximum.reduceat(cosines, firsts, axis=0) if rows else cosines
 
     def rank(self, candidates: Candidates, query: Query) -> list[Ranked]:
         """`candidates` by fused score, best first, at most a few of one document before the others."""
@@ -194,7 +159,7 @@ class Searcher:
             may_show=lambda passage: allowed is None or passage in allowed,
         )
         missing = sorted({card.shown for card in found} - held.keys())
-        far = self._evidence(query, missing, self._by_words(query)) if missing else []
+        far = self._evidence(query, missing, self._engine.by_words(query.words)) if missing else []
         candidates = {candidate.passage_id: candidate for candidate in (*(r.candidate for r in ranked), *far)}
         return self._hits([Ranked(candidates[card.shown], held[card.best].score) for card in found], query, found)
 
@@ -235,14 +200,17 @@ class Searcher:
     def _spans(self, passages: Sequence[int], query: Query) -> dict[int, list[NearSentence]]:
         """By passage, its sentences with their cosines to the query's nearest vector."""
         rows = self._store.db.execute(
-            f"""SELECT passage_id, "start", "end", vector FROM sentences
+            f"""SELECT passage_id, "start", "end" FROM sentences
                 WHERE passage_id IN ({marks(passages)}) ORDER BY passage_id, id""",
             passages,
         ).fetchall()
-        cosines = _cosines([row[3] for row in rows], query).max(axis=1)
+        cosines = {
+            passage: (vectors @ query.vectors.T).max(axis=1).tolist()
+            for passage, vectors in self._store.vectors.of_sentences(passages).items()
+        }
         found: dict[int, list[NearSentence]] = defaultdict(list)
-        for (passage, start, end, _), cosine in zip(rows, cosines.tolist(), strict=True):
-            found[passage].append(NearSentence(Span(start, end), cosine))
+        for passage, start, end in rows:
+            found[passage].append(NearSentence(Span(start, end), cosines[passage][len(found[passage])]))
         return found
 
 
@@ -260,11 +228,6 @@ def _best_sentence(near: Sequence[NearSentence], passage: Passage, query: Query,
 def _text(passage: Passage, span: Span) -> str:
     inside = span.within(passage.span)
     return passage.text[inside.start : inside.end]
-
-
-def _cosines(blobs: Sequence[bytes], query: Query) -> Vectors:
-    """Cosines (n, q) of stored vectors to the query's."""
-    return unpack(blobs) @ query.vectors.T if blobs else np.empty((0, len(query.vectors)), np.float32)
 
 
 def _spread(ranked: Sequence[Ranked], most: int) -> list[Ranked]:

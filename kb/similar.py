@@ -11,7 +11,6 @@ import numpy as np
 
 from kb.errors import NotFound
 from kb.related.links import related_documents
-from kb.rows import unpack
 from kb.search import Query, Searcher
 from kb.store import Store
 from kb.types import Document, Filters, Hit
@@ -65,10 +64,11 @@ def documents_like(store: Store, searcher: Searcher, document_id: int, k: int) -
 
 def _query(store: Store, passage_id: int) -> tuple[Query, int]:
     """A passage as a query, and its document."""
-    row = store.db.execute("SELECT document_id, language, vector FROM passages WHERE id = ?", [passage_id]).fetchone()
-    if row is None:
+    row = store.db.execute("SELECT document_id, language FROM passages WHERE id = ?", [passage_id]).fetchone()
+    vector = store.vectors.of_passages([passage_id]).get(passage_id)
+    if row is None or vector is None:
         raise NotFound(f"There is no passage {passage_id} any more.")
-    return Query("", (row[1],), (), np.atleast_2d(unpack([row[2]]))), row[0]
+    return Query("", (row[1],), (), np.atleast_2d(vector)), row[0]
 
 
 def _family(store: Store, document_id: int) -> set[int]:

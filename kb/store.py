@@ -10,12 +10,15 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from kb import inserts, rows, terms
 from kb.encoder import Vectors
 from kb.errors import NotFound, StoreError
 from kb.migrations import migrate
+from kb.stored import PassageTerms
+from kb.stored_vectors import StoredVectors, VectorReader
 from kb.types import Document, DraftDocument, Passage
 
 DATABASE = "kb.sqlite3"
@@ -24,6 +27,15 @@ BUSY_SECONDS = 30
 
 PAGE_BYTES = 16_384
 """Of the database's pages: rows with a vector of 2 KB fill nine tenths of them, but half of the usual ones of 4 KB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a knowledge base holds."""
+
+    documents: int
+    passages: int
+    sentences: int
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
@@ -41,7 +53,10 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 class Store:
-    """One knowledge base on disk. Thread-safe: each thread has a connection of its own."""
+    """One knowledge base on disk. Thread-safe: each thread has a connection of its own.
+
+    `vectors` gives the vectors of its passages back, which an engine may keep elsewhere.
+    """
 
     def __init__(self, home: Path, *, create: bool = False) -> None:
         """Open the knowledge base in the folder `home`.
@@ -49,6 +64,7 @@ class Store:
         Raises StoreError where there is none (unless `create`) or where it cannot be read.
         """
         self.home = home
+        self.vectors: VectorReader = StoredVectors(self)
         self._path = home / DATABASE
         self._local = threading.local()
         if not create and not self._path.is_file():
@@ -186,7 +202,7 @@ class Store:
     def _delete_passages(self, db: sqlite3.Connection, document_id: int) -> None:
         db.execute("DELETE FROM passages WHERE document_id = ?", [document_id])
 
-    def put_terms(self, db: sqlite3.Connection, passage_id: int, found: Sequence[terms.Term]) -> None:
+    def put_terms(self, db: sqlite3.Connection, passage_id: int, found: PassageTerms) -> None:
         """Store a passage's terms, in place of those it may have, inside the caller's transaction."""
         inserts.passage_terms(db, passage_id, found)
 
@@ -197,6 +213,13 @@ class Store:
         self.set_meta(db, "terms_made_with", terms.VERSION)
 
     # --- reading
+
+    def counts(self) -> Counts:
+        """How much it holds."""
+        numbers = self.db.execute(
+            "SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM passages), (SELECT count(*) FROM sentences)"
+        ).fetchone()
+        return Counts(*numbers)
 
     def has_documents(self) -> bool:
         """Whether there is anything to search."""

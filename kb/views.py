@@ -4,14 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from kb import places
+from kb import places, vectors
+from kb.engines.contract import Problem
 from kb.filters import counts
 from kb.practice import display
 from kb.questions import Asked
 from kb.related.links import Related
 from kb.store import Store
 from kb.types import NOT_STATED, Answer, Citation, Document, Evidence, Hit, Match, Other, Passage, PracticeFact
-from kb.verify import Problem
 
 Json = dict[str, Any]
 
@@ -169,6 +169,7 @@ def stats(store: Store) -> Json:
                 for field in ("languages", "formats", "cities", "countries")
             },
             "encoder": store.meta("encoder_fingerprint"),
+            "sentence_search": store.meta(vectors.RECORD) or vectors.EXACT,
             "generation": store.generation(),
         }
 
@@ -212,4 +213,4 @@ def stats_text(found: Mapping[str, Any]) -> str:
     for kind in ("languages", "formats", "cities", "countries"):
         listed = ", ".join(f"{name} {count}" for name, count in found[kind].items())
         lines.append(f"{kind}: {listed or 'none'}")
-    return "\n".join([*lines, f"encoder: {found['encoder']}"])
+    return "\n".join([*lines, f"encoder: {found['encoder']}", f"sentence search: {found['sentence_search']}"])

@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.judged_set import JudgedQuery, document_names, load, queries
-from kb import KnowledgeBase, lexical
+from kb import KnowledgeBase
 from kb.config import LANGUAGES
 from kb.encoder import BundledEncoder, Encoder, load_encoder
 from kb.query_terms import Kind
@@ -110,7 +110,7 @@ def gather(kb: KnowledgeBase, query: JudgedQuery, language: str, names: Mapping[
     assert prepared is not None, query.text
     candidates = kb.searcher.candidates(prepared, Filters(languages=(language,)))
     untranslated = [replace(word, kind=Kind.NAME) if word.telling else word for word in prepared.words]
-    scores, _ = lexical.score(kb.indices.terms.view(), untranslated).of([c.passage_id for c in candidates.found])
+    scores, _ = kb.engine.by_words(untranslated).of([c.passage_id for c in candidates.found])
     return Evidence(prepared, candidates, [names[c.document_id] for c in candidates.found], scores.astype(np.float64))
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from kb.encoder import Vectors
 from kb.landscape import clusters, naming, projection
 from kb.landscape.projection import Middles, Positions
-from kb.rows import marks, unpack
+from kb.rows import marks
 from kb.store import Store
 
 VERSION = "landscape-1"
@@ -167,10 +167,12 @@ def _sample(store: Store, ids: Ids) -> _Sample:
 
 def _vectors(store: Store, ids: Ids) -> tuple[Ids, list[str], Vectors]:
     """Those of the passages `ids` that are still there: ids, languages, vectors."""
-    rows = store.db.execute(
-        f"SELECT id, language, vector FROM passages WHERE id IN ({marks(ids)}) ORDER BY id", ids.tolist()
-    ).fetchall()
-    return np.array([row[0] for row in rows], np.int64), [row[1] for row in rows], unpack([row[2] for row in rows])
+    rows = store.db.execute(f"SELECT id, language FROM passages WHERE id IN ({marks(ids)}) ORDER BY id", ids.tolist())
+    languages = dict(rows.fetchall())
+    vectors = store.vectors.of_passages(list(languages))
+    found = [passage for passage in languages if passage in vectors]
+    stacked = np.stack([vectors[passage] for passage in found]) if found else np.empty((0, 0), np.float32)
+    return np.array(found, np.int64), [languages[passage] for passage in found], stacked
 
 
 def _positions(store: Store, ids: Ids) -> dict[int, tuple[float, float]]:

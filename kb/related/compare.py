@@ -10,11 +10,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from kb.neighbours import Nearest
 from kb.related import single
 from kb.related.judge import Finding, Findings, judge
 from kb.related.links import Kind
-from kb.related.neighbours import Nearest, nearest
-from kb.related.reading import Reading, last_passage, passage_vectors, read
+from kb.related.reading import Reading, last_passage, read
 from kb.related.signatures import Signatures
 from kb.store import Store
 
@@ -79,7 +79,7 @@ def _judged(store: Store, signatures: Signatures, documents: Sequence[Reading]) 
     from threadpoolctl import threadpool_limits
 
     own = [document.id for document in documents for _ in document.passages]
-    near = nearest(store, np.vstack([document.vectors for document in documents]), own)
+    near = store.vectors.neighbours(np.vstack([document.vectors for document in documents]), own)
     made: list[Findings] = []
     first = 0
     with threadpool_limits(1, user_api="blas"):  # on two cores, two threads align a pair of documents half as fast
@@ -102,10 +102,10 @@ def _judge_short(store: Store, made: Sequence[Findings]) -> None:
         some = doubtful[first : first + MOST_PASSAGES]
         passages = store.passages([passage for _, pair in some for passage in (pair.passage_id, pair.other_id)])
         some = [(findings, pair) for findings, pair in some if {pair.passage_id, pair.other_id} <= passages.keys()]
-        vectors = passage_vectors(store, [pair.other_id for _, pair in some])
+        vectors = store.vectors.of_passages([pair.other_id for _, pair in some])
         theirs = [passages[pair.other_id] for _, pair in some]
-        near = nearest(
-            store, np.stack([vectors[other.id] for other in theirs]), [other.document_id for other in theirs]
+        near = store.vectors.neighbours(
+            np.stack([vectors[other.id] for other in theirs]), [other.document_id for other in theirs]
         )
         for row, (findings, pair) in enumerate(some):
             around = near[passages[pair.passage_id].language].passages[row].tolist()

@@ -11,10 +11,10 @@ from itertools import combinations
 
 import numpy as np
 
+from kb.neighbours import Nearest
 from kb.related import single
 from kb.related.alignment import Side, align, linked_passages
 from kb.related.links import Kind
-from kb.related.neighbours import Nearest
 from kb.related.overlap import overlap, same_passages
 from kb.related.reading import Reading, last_passage, read, side
 from kb.related.signatures import Signatures

@@ -1,7 +1,6 @@
 """Documents as they are compared."""
 
 import sqlite3
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +9,6 @@ import numpy as np
 from kb.encoder import Vectors
 from kb.related.alignment import Side
 from kb.related.overlap import Shingles, Signature, shingles, signature
-from kb.rows import marks, unpack
 from kb.store import Store
 from kb.types import Passage
 
@@ -44,35 +42,31 @@ class Reading:
 
 
 def read(store: Store, document_id: int) -> Reading | None:
-    """A document; None where it is gone or holds nothing."""
-    with store.snapshot() as db:
+    """A document; None where it is gone, if only meanwhile, or holds nothing."""
+    with store.snapshot():
         passages = tuple(store.passages_of(document_id))
-        if not passages:
+        vectors = store.vectors.of_passages([passage.id for passage in passages])
+        if not passages or len(vectors) < len(passages):
             return None
-        vectors = db.execute(
-            'SELECT vector FROM passages WHERE document_id = ? ORDER BY "start"', [document_id]
-        ).fetchall()
         last = max(passage.id for passage in passages)
-        return Reading(document_id, last, passages, unpack([row[0] for row in vectors]), store.text(document_id))
+        in_order = np.stack([vectors[passage.id] for passage in passages])
+        return Reading(document_id, last, passages, in_order, store.text(document_id))
 
 
 def side(store: Store, document_id: int, language: str) -> Side | None:
     """What a document says in a language; None where it says nothing."""
     rows = store.db.execute(
-        """SELECT s.passage_id, s."end" - s."start", s.vector FROM sentences s
-           JOIN passages p ON p.id = s.passage_id WHERE p.document_id = ? AND p.language = ? ORDER BY s."start" """,
+        """SELECT s.passage_id, s."end" - s."start" FROM sentences s
+           JOIN passages p ON p.id = s.passage_id WHERE p.document_id = ? AND p.language = ?
+           ORDER BY p."start", s.id""",
         [document_id, language],
     ).fetchall()
-    if not rows:
+    held = store.vectors.of_sentences(list(dict.fromkeys(row[0] for row in rows)))
+    if not rows or sum(map(len, held.values())) < len(rows):
         return None
     passages, lengths = np.array([row[0] for row in rows]), np.array([float(row[1]) for row in rows])
-    return Side(document_id, language, passages, lengths, unpack([row[2] for row in rows]))
-
-
-def passage_vectors(store: Store, ids: Sequence[int]) -> dict[int, Vectors]:
-    """The vectors (dim,) of passages by id; ids that do not exist are left out."""
-    rows = store.db.execute(f"SELECT id, vector FROM passages WHERE id IN ({marks(ids)})", list(ids)).fetchall()
-    return {row[0]: vector for row, vector in zip(rows, unpack([row[1] for row in rows]), strict=True)}
+    vectors = np.vstack([held[passage] for passage in dict.fromkeys(passages.tolist())])
+    return Side(document_id, language, passages, lengths, vectors)
 
 
 def last_passage(db: sqlite3.Connection, document_id: int) -> int | None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from kb.related.alignment import NEIGHBOURS, Side
-from kb.related.reading import passage_vectors
 from kb.store import Store
 
 SENTENCES = 3
@@ -48,7 +47,7 @@ def is_short(side: Side) -> bool:
 def cosine(store: Store, pair: Pair, near_other: Sequence[int]) -> float | None:
     """The cosine of two passages that say the same, or None; `near_other` lie near the second one, in the language
     of the first."""
-    held = passage_vectors(store, list({pair.passage_id, pair.other_id, *pair.near, *near_other}))
+    held = store.vectors.of_passages(list({pair.passage_id, pair.other_id, *pair.near, *near_other}))
     if not {pair.passage_id, pair.other_id} <= held.keys():
         return None
     mine, theirs = held[pair.passage_id], held[pair.other_id]

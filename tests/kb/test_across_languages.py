@@ -126,7 +126,7 @@ def by_words(kb: KnowledgeBase, query: str) -> list[str]:
     """Paths of the passages with a word of the query, best first, by words alone."""
     prepared = kb.prepare(query)
     assert prepared is not None
-    found = score(kb.indices.terms.view(), prepared.words)
+    found = score(kb.engine.terms.view(), prepared.words)
     scores = dict(zip(found.ids.tolist(), found.scores.tolist(), strict=True))
     assert all(value > 0 for value in scores.values())
     passages = kb.store.passages(list(scores))

@@ -19,7 +19,7 @@ class Scored:
 
 
 def scored(kb: KnowledgeBase, query: str, *languages: str) -> Scored:
-    found = score(kb.indices.terms.view(), query_terms.analyse(query, languages or ("en",), 64))
+    found = score(kb.engine.terms.view(), query_terms.analyse(query, languages or ("en",), 64))
     ids = found.ids.tolist()
     scores, coverage = found.scores.tolist(), found.coverage.tolist()
     return Scored(dict(zip(ids, scores, strict=True)), dict(zip(ids, coverage, strict=True)), found.unknown)
@@ -161,7 +161,7 @@ def test_coverage_is_whole_where_all_words_occur_and_none_where_none_does(kb: Kn
 def test_words_beyond_the_limit_are_not_looked_up(kb: KnowledgeBase) -> None:
     add(kb, "/a", "Tulips grow.")
     query = " ".join(f"word{number}" for number in range(10)) + " tulips"
-    view = kb.indices.terms.view()
+    view = kb.engine.terms.view()
     assert score(view, query_terms.analyse(query, ("en",), 10)).ids.tolist() == []
     assert score(view, query_terms.analyse(query, ("en",), 11)).ids.tolist() != []
 

@@ -280,13 +280,13 @@ def test_damage_is_reported_until_the_index_is_saved_again(
     tulips: KnowledgeBase, damage: Callable[[Path], None]
 ) -> None:
     damage(tulips.store.home / FILE)
-    problem = tulips.indices.terms.problem()
+    problem = tulips.engine.terms.problem()
     assert problem is not None and problem.harmless == ("missing" in problem.message)
     assert "index of words" in problem.message and "rebuilt" in problem.message
     assert ("missing" in problem.message) == (not (tulips.store.home / FILE).exists())
     assert ("damaged" in problem.message) == (tulips.store.home / FILE).exists()
     tulips.settle()
-    assert tulips.indices.terms.problem() is None
+    assert tulips.engine.terms.problem() is None
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -322,7 +322,7 @@ def test_an_older_file_is_brought_up_to_date(tulips: KnowledgeBase, encoder: Enc
     new = add(tulips, "/new", "The lighthouse keeper signals with flags.")
     tulips.settle()
     (tulips.store.home / FILE).write_bytes(older)
-    problem = tulips.indices.terms.problem()
+    problem = tulips.engine.terms.problem()
     assert problem is not None and problem.harmless and "older" in problem.message
     with KnowledgeBase.open(tulips.store.home, encoder=encoder) as kb:
         first = kb.search("lighthouse flags")[0]
@@ -333,7 +333,7 @@ def test_terms_made_by_other_rules_are_not_mixed_with_todays(tulips: KnowledgeBa
     before = lexical(tulips.store.home, encoder)
     with tulips.store.writing() as db:
         tulips.store.set_meta(db, "terms_made_with", "terms-of-tomorrow")
-    problem = tulips.indices.terms.problem()
+    problem = tulips.engine.terms.problem()
     assert problem is not None and "rebuilt" in problem.message
     assert "encoder" not in problem.message  # words are made without one
     assert lexical(tulips.store.home, encoder) == before
@@ -419,7 +419,7 @@ def test_a_search_in_an_older_snapshot_does_not_undo_what_the_index_has_learned(
         writer.start()
         writer.join()
         assert "/pool" not in {hit.document.path for hit in tulips.search("pool")}
-        held = sum(len(part.ids) for part in tulips.indices.terms.view().of("en"))
+        held = sum(len(part.ids) for part in tulips.engine.terms.view().of("en"))
         assert held == 3
     assert [hit.document.path for hit in tulips.search("pool") if hit.lexical > 0] == ["/pool"]
 
@@ -468,13 +468,13 @@ def test_a_reader_never_sees_half_a_file(home: Path, encoder: Encoder) -> None:
     def watch() -> None:
         with KnowledgeBase.open(home, encoder=encoder) as reader:
             while not done.is_set():
-                seen.append(reader.indices.terms.problem())
+                seen.append(reader.engine.terms.problem())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         for _ in range(10):
-            kb.indices.terms.save()
+            kb.engine.terms.save()
     done.set()
     watcher.join()
     assert seen
@@ -484,6 +484,6 @@ def test_a_reader_never_sees_half_a_file(home: Path, encoder: Encoder) -> None:
 def test_rebuilding_makes_the_file_anew(tulips: KnowledgeBase, encoder: Encoder) -> None:
     before = lexical(tulips.store.home, encoder)
     (tulips.store.home / FILE).write_bytes(b"broken")
-    tulips.indices.terms.rebuild()
-    assert tulips.indices.terms.problem() is None
+    tulips.engine.terms.rebuild()
+    assert tulips.engine.terms.problem() is None
     assert lexical(tulips.store.home, encoder) == before

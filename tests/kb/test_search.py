@@ -365,5 +365,5 @@ def test_a_paraphrase_in_the_readers_language_comes_before_other_languages(kb: K
 def test_settings_decide_how_many_passages_of_a_document_come_first(kb: KnowledgeBase, encoder: Encoder) -> None:
     put(kb, draft("/many", *(("en", f"Tulip bed number {n} is watered by volunteers.") for n in range(3))))
     add(kb, "/one", "The harbour freezes.")
-    strict = KnowledgeBase(kb.store, encoder, Settings(passages_per_document=1))
+    strict = KnowledgeBase(kb.engine, encoder, Settings(passages_per_document=1))
     assert [hit.document.path for hit in strict.search("tulip bed")] == ["/many", "/one", "/many", "/many"]

@@ -33,8 +33,8 @@ def main(home: str) -> None:
             made, vectors = ready[number % len(ready)]
             kb.store.put(made, vectors.passages, vectors.sentences)
             if number % 3 == 0:
-                kb.indices.sentences.save()
-                kb.indices.terms.save()
+                kb.engine.sentences.save()
+                kb.engine.terms.save()
             print(number, flush=True)
 
 

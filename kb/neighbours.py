@@ -1,8 +1,9 @@
-"""Which documents may be related to new ones: those whose passages lie nearest to theirs.
+"""The passages nearest to others in each language, by reading all vectors.
 
 One reading of all passage vectors serves many new passages; its memory does not grow with the knowledge base.
 """
 
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,6 @@ from numpy.typing import NDArray
 
 from kb.encoder import Vectors
 from kb.rows import unpack
-from kb.store import Store
 
 NEAREST = 6
 """Passages sought in each language for a new one: its translation, and copies of that in other formats."""
@@ -32,13 +32,13 @@ class Nearest:
     cosines: NDArray[np.float32]
 
 
-def nearest(store: Store, queries: Vectors, own: Sequence[int]) -> dict[str, Nearest]:
+def nearest(db: sqlite3.Connection, queries: Vectors, own: Sequence[int]) -> dict[str, Nearest]:
     """By language, the passages nearest to each of `queries` (q, dim), those of its own document (`own`, one a
     query) left out."""
     found: dict[str, Nearest] = {}
     of_queries = np.array(own)[:, None]
     above, most = 0, max(1, min(BATCH, CELLS // len(queries)))
-    while rows := _read(store, above, most):
+    while rows := _read(db, above, most):
         above = rows[-1][0]
         ids, documents = (np.array([row[at] for row in rows]) for at in (0, 1))
         languages = np.array([row[2] for row in rows])
@@ -51,9 +51,9 @@ def nearest(store: Store, queries: Vectors, own: Sequence[int]) -> dict[str, Nea
     return found
 
 
-def _read(store: Store, above: int, most: int) -> list[tuple[int, int, str, bytes]]:
+def _read(db: sqlite3.Connection, above: int, most: int) -> list[tuple[int, int, str, bytes]]:
     sql = "SELECT id, document_id, language, vector FROM passages WHERE id > ? ORDER BY id LIMIT ?"
-    return store.db.execute(sql, [above, most]).fetchall()
+    return db.execute(sql, [above, most]).fetchall()
 
 
 def _best(cosines: Vectors, passages: NDArray[np.int64], documents: NDArray[np.int64]) -> Nearest:

@@ -1,0 +1,253 @@
+"""The catalogue follows the cluster: what any machine has changed there is applied here, a document at a time.
+
+Every point that says something (a document, what is related to it, what was computed from all) carries a `revision`,
+new with every change, and a `stamp`: microseconds since 1970 by the clock of the machine that wrote it, but later than
+any stamp that machine has seen. What is stamped since the last look, and somewhat before it, is compared by revision.
+"""
+
+import base64
+import logging
+import sqlite3
+import time
+import zlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from kb import inserts
+from kb.engines.qdrant import files, findings
+from kb.engines.qdrant.collection import Label
+from kb.engines.qdrant.connection import Connection
+from kb.engines.qdrant.points import Kind, having
+from kb.errors import ClusterUnfit
+from kb.store import Store
+from kb.stored import StoredDocument
+
+if TYPE_CHECKING:
+    from qdrant_client import models
+
+log = logging.getLogger(__name__)
+
+OVERLAP = 600_000_000
+"""Microseconds before the last look in which a change may still turn up: a writer stamps a change, then tries for up to
+two minutes to write it, and its clock may be some minutes slow."""
+
+PAGE = 500
+"""Points looked at in one request; their contents are read one by one."""
+
+INLINE = 2**20
+"""Bytes of a record that go into its own point; a longer one goes into chunks."""
+
+CLUSTER, SEEN, ALL = "cluster", "cluster_stamp", "cluster_all"
+"""Where the catalogue remembers whose it is, the latest stamp it has seen, and when it last compared all revisions."""
+
+GONE = "gone"
+"""In place of its kind, of a document that was removed."""
+
+ALL_EVERY = 86_400
+"""Seconds after which all revisions are compared: what came by a clock that is slower still turns up then."""
+
+Payload = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A point that is not as the catalogue has it."""
+
+    point: str
+    revision: str
+    stamp: int
+
+
+class Catalogue:
+    """The tables of one machine. Not thread-safe: the engine lets one thread at a time follow."""
+
+    def __init__(self, store: Store, connection: Connection) -> None:
+        self.store = store
+        self._connection = connection
+
+    def belong(self, label: Label) -> None:
+        """Take down whose catalogue this is. Raises ClusterUnfit where it is another's, or no catalogue."""
+        kept = self.store.meta(CLUSTER)
+        if kept == label.identity:
+            return
+        if kept is not None or self.store.has_documents():
+            what = "the catalogue of another knowledge base" if kept else "a knowledge base by itself"
+            raise ClusterUnfit(
+                f"{self.store.home} holds {what}. Choose another folder for this machine's catalogue of "
+                f"{self._connection.cluster.collection}: --home, or KB_HOME."
+            )
+        with self.store.writing() as db:
+            self.store.claim(db, label.encoder_name, label.encoder_fingerprint)
+            self.store.set_meta(db, "terms_made_with", label.terms_made_with)
+            self.store.set_meta(db, CLUSTER, label.identity)
+
+    def follow(self) -> int:
+        """Apply what has changed; returns how many points that were."""
+        began = time.time()
+        since = int(self.store.meta(SEEN) or 0) - OVERLAP
+        if began - float(self.store.meta(ALL) or 0) > ALL_EVERY:
+            since = 0
+        applied = 0
+        for page in self._pages(since):
+            for change in page:
+                self._apply(change)
+                applied += 1
+        if since <= 0:
+            self.store.keep_derived(ALL, str(began))
+        return applied
+
+    def stamp(self) -> int:
+        """One for a change of this machine."""
+        return max(time.time_ns() // 1_000, int(self.store.meta(SEEN) or 0) + 1)
+
+    def seen(self, db: sqlite3.Connection, point: str, payload: Payload) -> None:
+        """Remember that a point is here as `payload` says it, inside the caller's transaction."""
+        kind = GONE if payload.get("gone") else payload["kind"]
+        row = [point, kind, payload["revision"], payload.get("document")]
+        db.execute("INSERT OR REPLACE INTO followed VALUES (?, ?, ?, ?)", row)
+        if payload["stamp"] > int(self.store.meta(SEEN) or 0):
+            self.store.set_meta(db, SEEN, str(payload["stamp"]))
+
+    def revision(self, point: str) -> str | None:
+        """That of a point as it is here."""
+        row = self.store.db.execute("SELECT revision FROM followed WHERE point = ?", [point]).fetchone()
+        return str(row[0]) if row else None
+
+    def take(self, db: sqlite3.Connection, one: StoredDocument, revision: str) -> None:
+        """Store a document in place of what is here of it or at its path, inside the caller's transaction."""
+        if self._is_moved(db, one, revision):
+            row = [one.draft.path, one.draft.container, one.id]
+            db.execute("UPDATE documents SET path = ?, container = ? WHERE id = ?", row)
+            return
+        self.drop(db, one.id)
+        other = db.execute("SELECT id FROM documents WHERE path = ?", [one.draft.path]).fetchone()
+        if other:
+            self.drop(db, other[0])
+        sentences = sum(len(passage.sentences) for passage in one.draft.passages)
+        none = np.empty((max(len(one.passages), sentences), 0), np.float32)
+        inserts.stored(db, one, none[: len(one.passages)], none[:sentences])
+        _count(db, one.id, 1)
+
+    def _is_moved(self, db: sqlite3.Connection, one: StoredDocument, revision: str) -> bool:
+        """Whether this very state of the document is here, under another path: what is related to it stays."""
+        row = db.execute(
+            """SELECT 1 FROM followed f JOIN documents d ON d.id = f.document_id
+               WHERE document_id = ? AND kind = ? AND revision = ? AND d.path <> ?""",
+            [one.id, Kind.DOCUMENT, revision, one.draft.path],
+        ).fetchone()
+        return row is not None
+
+    def drop(self, db: sqlite3.Connection, document_id: int) -> None:
+        """Forget a document, inside the caller's transaction."""
+        _count(db, document_id, -1)
+        db.execute("DELETE FROM documents WHERE id = ?", [document_id])
+
+    # --- reading the cluster
+
+    def _pages(self, since: int) -> Iterator[Sequence[Change]]:
+        """What is stamped after `since` and not as it is here: documents before what is related to them, and what is
+        computed from all last."""
+        from qdrant_client import models
+
+        for kind in (Kind.DOCUMENT, Kind.LINK, Kind.DERIVED):
+            offset: Any = None
+            later = models.FieldCondition(key="stamp", range=models.Range(gt=since))
+            chosen = models.Filter(must=[having("kind", kind), later])
+            while True:
+                records, offset = self._scroll(chosen, offset)
+                changes = [Change(str(r.id), r.payload["revision"], r.payload["stamp"]) for r in records if r.payload]
+                yield sorted(
+                    (change for change in changes if self.revision(change.point) != change.revision),
+                    key=lambda change: change.stamp,
+                )
+                if offset is None:
+                    break
+
+    def _scroll(self, chosen: "models.Filter", offset: Any) -> Any:
+        return self._connection(
+            lambda client: client.scroll(
+                self._connection.cluster.collection,
+                chosen,
+                limit=PAGE,
+                offset=offset,
+                with_payload=["revision", "stamp"],
+            )
+        )
+
+    def _apply(self, change: Change) -> None:
+        payload = read(self._connection, change.point)
+        if payload is None:
+            return
+        document_id = payload.get("document")
+        one = None
+        if payload["kind"] == Kind.DOCUMENT and not payload["gone"]:
+            one = StoredDocument.from_json(body(self._connection, payload))
+        with self.store.writing(derived=payload["kind"] == Kind.DERIVED) as db:
+            if one:
+                self.take(db, one, payload["revision"])
+            elif payload["kind"] == Kind.DOCUMENT:
+                held = db.execute("SELECT path FROM documents WHERE id = ?", [document_id]).fetchone()
+                if held and held[0] == payload["name"]:  # one that was moved lives on at its new path
+                    self.drop(db, payload["document"])
+            elif payload["kind"] == Kind.LINK and self._has(db, payload):
+                findings.take_document(self.store, db, payload["document"], body(self._connection, payload))
+            elif payload["kind"] == Kind.DERIVED:
+                findings.take_all(self.store, db, body(self._connection, payload))
+            self.seen(db, change.point, payload)
+
+    def _has(self, db: sqlite3.Connection, payload: Payload) -> bool:
+        """Whether the document of a link is here in the revision that it was found for."""
+        row = db.execute(
+            "SELECT revision FROM followed WHERE document_id = ? AND point = ?",
+            [payload["document"], payload["of"]],
+        ).fetchone()
+        return bool(row) and row[0] == payload["revision"]
+
+
+def read(connection: Connection, point: str) -> Payload | None:
+    """What a point says."""
+    found = connection(lambda client: client.retrieve(connection.cluster.collection, [point]))
+    return found[0].payload if found else None
+
+
+def with_body(connection: Connection, name: str, content: bytes) -> Payload:
+    """What keeps `content`: in the point itself, or in chunks that are written now, under `name`."""
+    import io
+
+    packed = zlib.compress(content)
+    if len(packed) <= INLINE:
+        return {"body": base64.b64encode(packed).decode(), "chunks": None}
+    files.write(connection, name, io.BytesIO(packed))
+    return {"body": None, "chunks": name}
+
+
+def body(connection: Connection, payload: Payload) -> bytes:
+    """What `with_body` kept. Raises NotFound where another machine has replaced it meanwhile."""
+    if payload["body"] is not None:
+        return zlib.decompress(base64.b64decode(payload["body"]))
+    return zlib.decompress(b"".join(files.read(connection, payload["chunks"])))
+
+
+def _count(db: sqlite3.Connection, document_id: int, by: int) -> None:
+    """Count a document's terms in or out."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for language, lemmas, surfaces in db.execute(
+        """SELECT language, lemmas, surfaces FROM passages p JOIN passage_terms t ON t.passage_id = p.id
+           WHERE document_id = ?""",
+        [document_id],
+    ):
+        for column, text in (("lemmas", lemmas), ("surfaces", surfaces)):
+            found.update((language, column, term) for term in set(text.split()))
+    db.executemany(
+        """INSERT INTO term_counts VALUES (?, ?, ?, ?)
+           ON CONFLICT DO UPDATE SET passages = passages + excluded.passages""",
+        [(*key, by * count) for key, count in found.items()],
+    )
+    if by < 0:
+        db.executemany(
+            'DELETE FROM term_counts WHERE language = ? AND "column" = ? AND term = ? AND passages <= 0', list(found)
+        )

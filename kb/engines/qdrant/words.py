@@ -1,0 +1,133 @@
+"""Evidence by words on a cluster: its sparse vectors name candidates, the catalogue's terms say how good they are.
+
+The server's IDF counts the passages of one shard, and all languages together. So who is a candidate is its choice, of
+more than are wanted; their BM25 is computed here, by the statistics of each whole language, as in one folder.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from functools import cached_property, lru_cache
+
+from kb import lexical
+from kb.engines.qdrant.connection import Connection
+from kb.engines.qdrant.points import TERMS, condition, term_index
+from kb.lexical import Floats, LexicalScores
+from kb.postings import Column, View, indexed
+from kb.query_terms import QueryWord
+from kb.rows import marks
+from kb.store import Store
+from kb.types import Filters
+
+SPARE = 3
+"""Candidates asked for, for each that is wanted."""
+
+LIKE = 100
+"""Terms with the same beginning that are asked for, the most frequent first."""
+
+
+class CatalogueStatistics:
+    """Of each language, by the catalogue."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def languages(self) -> Sequence[str]:
+        """As Statistics says."""
+        return list(self._passages)
+
+    def passages(self, language: str) -> tuple[int, float]:
+        """As Statistics says."""
+        return self._passages[language]
+
+    @property
+    def _passages(self) -> Mapping[str, tuple[int, float]]:
+        generation = self._store.generation()
+        return _by_language(self._store, generation, self._store.token(generation))
+
+    def holding(self, language: str, column: Column, term: str) -> int:
+        """As Statistics says."""
+        row = self._store.db.execute(
+            'SELECT passages FROM term_counts WHERE language = ? AND "column" = ? AND term = ?',
+            [language, column, term],
+        ).fetchone()
+        return int(row[0]) if row else 0
+
+    def holding_any(self, language: str, column: Column, beginning: str) -> int:
+        """As Statistics says."""
+        return sum(count for _, count in self._starting_with(language, column, beginning, -1))
+
+    def terms(self, language: str, column: Column, beginning: str) -> list[str]:
+        """The most frequent terms with this beginning."""
+        return [term for term, _ in self._starting_with(language, column, beginning, LIKE)]
+
+    def _starting_with(self, language: str, column: Column, beginning: str, most: int) -> list[tuple[str, int]]:
+        return self._store.db.execute(
+            """SELECT term, passages FROM term_counts WHERE language = ? AND "column" = ? AND term >= ? AND term < ?
+               ORDER BY passages DESC LIMIT ?""",
+            [language, column, beginning, beginning + chr(0x10FFFF), most],
+        ).fetchall()
+
+
+@lru_cache(maxsize=4)
+def _by_language(store: Store, _generation: int, _token: str | None) -> Mapping[str, tuple[int, float]]:
+    rows = store.db.execute("SELECT language, count(*), avg(terms) FROM passages GROUP BY 1 ORDER BY 1")
+    return {language: (count, mean) for language, count, mean in rows}
+
+
+class ClusterWords:
+    """WordEvidence of one query."""
+
+    def __init__(self, connection: Connection, store: Store, words: Sequence[QueryWord]) -> None:
+        self._connection = connection
+        self._store = store
+        self._words = words
+        self._statistics = CatalogueStatistics(store)
+
+    @cached_property
+    def unknown(self) -> Mapping[str, float]:
+        """As WordEvidence says."""
+        return lexical.score(View(), self._words, self._statistics).unknown
+
+    def best(self, count: int, filters: Filters) -> set[int]:
+        """As WordEvidence says, among the SPARE times as many that the server finds best."""
+        from qdrant_client import models
+
+        weights = self._weights()
+        if not weights:
+            return set()
+        found = self._connection(
+            lambda client: client.query_points(
+                self._connection.cluster.collection,
+                query=models.SparseVector(indices=list(weights), values=list(weights.values())),
+                using=TERMS,
+                query_filter=condition(filters),
+                limit=SPARE * count,
+                with_payload=False,
+            )
+        )
+        return self._scores([int(point.id) for point in found.points]).best(count, None)
+
+    def of(self, passages: Sequence[int]) -> tuple[Floats, Floats]:
+        """As WordEvidence says."""
+        return self._scores(passages).of(passages)
+
+    def _weights(self) -> dict[int, float]:
+        """What the server is to look for: dimensions of the sparse vectors, each with its weight."""
+        weights: dict[int, float] = defaultdict(float)
+        for language in self._statistics.languages():
+            for word in self._words:
+                for one in lexical.looked_up(word, language, self._statistics):
+                    column, term = one.sought.column, one.sought.term
+                    terms = self._statistics.terms(language, column, term) if one.beginning else [term]
+                    for each in terms:
+                        weights[term_index(language, column, each)] += one.sought.weight * one.trust
+        return weights
+
+    def _scores(self, passages: Sequence[int]) -> LexicalScores:
+        """Of these passages."""
+        rows = self._store.db.execute(
+            f"""SELECT p.id, p.language, p.terms, t.lemmas, t.surfaces FROM passages p
+                JOIN passage_terms t ON t.passage_id = p.id WHERE p.id IN ({marks(passages)}) ORDER BY p.id""",
+            list(passages),
+        ).fetchall()
+        return lexical.score(View((indexed(rows),)), self._words, self._statistics)
