@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,16 @@ def parser() -> argparse.ArgumentParser:
     embedding = _command(commands, "reembed", reembed, "make all vectors anew, after a change of encoder")
     embedding.add_argument(
         "--model", metavar="NAME", help="a sentence-transformers model (default: the bundled encoder)"
+    )
+    migrating = _command(commands, "migrate", migrate, "copy the knowledge base to a cluster, or from it to a folder")
+    migrating.add_argument(
+        "--to", required=True, metavar="TARGET", help="a folder, or the address of a Qdrant cluster (http://...)"
+    )
+    migrating.add_argument(
+        "--catalogue",
+        type=Path,
+        metavar="FOLDER",
+        help="where this machine keeps its catalogue of that cluster (default: the --home with -cluster behind it)",
     )
     asking = _command(commands, "questions", questions, "the questions asked on the page that found nothing")
     asking.add_argument("--clear", action="store_true", help="delete them")
@@ -197,6 +208,34 @@ def reembed(kb: KnowledgeBase, options: argparse.Namespace) -> int:
     text = f"{count} documents now have vectors of {encoder.fingerprint}."
     _say(options, [{"documents": count, "encoder": encoder.fingerprint}], text)
     return 0
+
+
+def migrate(kb: KnowledgeBase, options: argparse.Namespace) -> int:
+    """Copy everything to another engine, and say what was done."""
+    from kb.migrate import migrate
+
+    def say(done: int, total: int) -> None:
+        if not options.json and sys.stderr.isatty():
+            print(f"\r{done} of {total} documents", end="" if done < total else "\n", file=sys.stderr, flush=True)
+
+    with _target(kb, options) as target:
+        done = migrate(kb.engine, target.engine, say)
+        text = (
+            f"{done.copied} documents copied, {done.already} were there already. {options.to} now holds "
+            f"{done.held.documents} documents, {done.held.passages} passages and {done.held.sentences} sentences, the "
+            f"same as here: SHA-256 {done.checksum}"
+        )
+        _say(options, [{**asdict(done), "to": options.to}], text)
+    return 0
+
+
+def _target(kb: KnowledgeBase, options: argparse.Namespace) -> KnowledgeBase:
+    """What to copy into."""
+    if options.to.startswith(("http://", "https://")):
+        beside = kb.store.home.absolute()
+        folder = options.catalogue or beside.with_name(f"{beside.name}-cluster")
+        return KnowledgeBase.open(folder, engine="qdrant", url=options.to, create=True)
+    return KnowledgeBase.open(options.to, engine="local", create=True)
 
 
 def questions(kb: KnowledgeBase, options: argparse.Namespace) -> int:

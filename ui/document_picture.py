@@ -4,7 +4,6 @@ import streamlit as st
 
 from kb import KnowledgeBase
 from kb.errors import NotFound, PageNotDrawn
-from kb.originals import Originals
 from kb.page_images import page_sizes
 from kb.types import Document, Passage
 from ui import document_html, html, state
@@ -17,7 +16,7 @@ def draw(kb: KnowledgeBase, document: Document, marked: Passage | None, texts: T
     if document.format != "pdf":
         return
     try:
-        sizes = page_sizes(Originals(kb.store.home).path(document.sha256, document.file_name))
+        sizes = page_sizes(kb.engine.original(document))
     except NotFound:
         return
     except PageNotDrawn:

@@ -16,9 +16,12 @@ _opening = threading.Lock()
 
 
 def knowledge_base() -> KnowledgeBase:
-    """The knowledge base, opened once. Raises StoreError where it cannot be read; the next call tries again."""
+    """The knowledge base, opened once, as others have it now. Raises StoreError where it cannot be read; the next call
+    tries again."""
     with _opening:
-        return _opened()
+        kb = _opened()
+    kb.engine.refresh()
+    return kb
 
 
 @lru_cache(maxsize=1)

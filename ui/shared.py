@@ -5,7 +5,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from kb import KnowledgeBase
-from kb.originals import Originals
 from kb.types import Document, Evidence, Other, Passage
 from ui import html, state
 from ui.server.files import original_address
@@ -60,7 +59,7 @@ def remarks(passage: Passage, texts: Texts) -> list[str]:
 
 def original(kb: KnowledgeBase, document: Document, texts: Texts) -> None:
     """Links to the original file and, for a web page, to where it stands on the web."""
-    if Originals(kb.store.home).path(document.sha256, document.file_name).is_file():
+    if kb.engine.has_original(document):
         st.html(html.download(texts["open_original"], original_address(document)), width="content")
     if address := document.web_address:
         st.link_button(texts["open_web"], address, icon=":material/open_in_new:")

@@ -28,8 +28,8 @@ FILTERS = ("language", "city", "country", "topic", "target_group", "year", "form
 SEARCH = ("q", *FILTERS, "sort", "group")
 """Parameters that make up a search: the way back to it needs them."""
 
-MOST_DIGITS = 12
-"""Of a number in an address: SQLite's integers have room for it, and nobody's documents number more."""
+MOST_DIGITS = 16
+"""Of a number in an address: those of a cluster are below 2^52, and SQLite's integers have room for all of them."""
 
 
 def get(name: str) -> str:

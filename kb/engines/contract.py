@@ -14,6 +14,7 @@ from kb.encoder import Encoder, Vectors
 from kb.lexical import Floats
 from kb.query_terms import QueryWord
 from kb.store import Counts, Store
+from kb.stored import StoredDocument
 from kb.types import Document, DraftDocument, Filters
 
 
@@ -46,6 +47,19 @@ class WordEvidence(Protocol):
         ...
 
 
+class Maker(Protocol):
+    """An encoder, as far as its vectors must be known from another's."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def fingerprint(self) -> str: ...
+
+    @property
+    def dim(self) -> int: ...
+
+
 class Engine(Protocol):
     """Keeps one knowledge base. Thread-safe. Raises StoreError where it cannot be used."""
 
@@ -56,12 +70,16 @@ class Engine(Protocol):
 
     # --- documents in and out
 
-    def claim(self, encoder: Encoder) -> None:
+    def claim(self, encoder: Maker) -> None:
         """Record whose vectors are kept here, where nobody's are yet."""
         ...
 
     def put(self, draft: DraftDocument, vectors: DocumentVectors) -> int:
         """Store a document, in place of the one at the same path whose id it takes over; returns its id."""
+        ...
+
+    def copy(self, one: StoredDocument, vectors: DocumentVectors) -> None:
+        """Store a document of another knowledge base under the ids that it has there."""
         ...
 
     def move(self, document_id: int, path: str, container: str = "") -> None:
@@ -77,6 +95,10 @@ class Engine(Protocol):
         ...
 
     # --- the files that documents were made from
+
+    def keep_original(self, document: Document, file: Path) -> None:
+        """Keep a copy of the file that a document was made from."""
+        ...
 
     def has_original(self, document: Document) -> bool:
         """Whether there is one to hand out."""

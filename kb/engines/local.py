@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 
-from kb import lexical
+from kb import inserts, lexical
 from kb.derived import Derived
 from kb.embed import DocumentVectors, reembed
 from kb.encoder import Encoder, Vectors
-from kb.engines.contract import Problem, WordEvidence
+from kb.engines.contract import Maker, Problem, WordEvidence
 from kb.errors import NotFound
 from kb.filters import allowed_ids
 from kb.lexical import Floats, LexicalScores
@@ -19,6 +19,7 @@ from kb.postings import TermIndex
 from kb.query_terms import QueryWord
 from kb.rows import marks
 from kb.store import Counts, Store
+from kb.stored import StoredDocument
 from kb.types import Document, DraftDocument, Filters
 from kb.vectors import SentenceIndex
 
@@ -36,7 +37,7 @@ class LocalEngine:
 
     # --- documents in and out
 
-    def claim(self, encoder: Encoder) -> None:
+    def claim(self, encoder: Maker) -> None:
         """As Engine says."""
         if self.store.meta("encoder_fingerprint") is None:
             with self.store.writing() as db:
@@ -45,6 +46,12 @@ class LocalEngine:
     def put(self, draft: DraftDocument, vectors: DocumentVectors) -> int:
         """As Engine says, in one transaction."""
         return self.store.put(draft, vectors.passages, vectors.sentences)
+
+    def copy(self, one: StoredDocument, vectors: DocumentVectors) -> None:
+        """As Engine says, in one transaction."""
+        with self.store.writing() as db:
+            db.execute("DELETE FROM documents WHERE id = ? OR path = ?", [one.id, one.draft.path])
+            inserts.stored(db, one, vectors.passages, vectors.sentences)
 
     def move(self, document_id: int, path: str, container: str = "") -> None:
         """As Engine says."""
@@ -62,6 +69,12 @@ class LocalEngine:
         return count
 
     # --- the files that documents were made from
+
+    def keep_original(self, document: Document, file: Path) -> None:
+        """As Engine says."""
+        originals = Originals(self.store.home)
+        kept = originals.keep(file, document.sha256)
+        originals.rename(kept, document.sha256, document.file_name)
 
     def has_original(self, document: Document) -> bool:
         """As Engine says."""

@@ -15,7 +15,6 @@ from starlette.routing import BaseRoute, Route
 
 from kb import sandbox
 from kb.errors import KBError, NotFound
-from kb.originals import Originals
 from kb.page_images import AT_ONCE, MEDIA_TYPE, page_image
 from kb.types import Document
 from ui.opened import knowledge_base
@@ -59,8 +58,6 @@ def picture_address(document: Document, page: int) -> str:
 
 def _original(request: Request) -> Response:
     document, copy = _found(request)
-    if not copy.is_file():
-        raise NotFound(document.file_name)
     return FileResponse(
         copy,
         filename=document.file_name,
@@ -79,11 +76,11 @@ def _picture(request: Request) -> Response:
 
 
 def _found(request: Request) -> tuple[Document, Path]:
-    """The document that is asked for and where the copy of its original lies. Raises NotFound."""
+    """The document that is asked for and where its original lies. Raises NotFound."""
     kb = knowledge_base()
     with kb.store.explained():
         document = kb.store.document(request.path_params["id"])
-    return document, Originals(kb.store.home).path(document.sha256, document.file_name)
+    return document, kb.engine.original(document)
 
 
 def _explained(respond: Callable[[Request], Response], request: Request) -> Response:

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from kb import inserts
-from kb.engines.qdrant import files, findings
+from kb.engines import findings
+from kb.engines.qdrant import files
 from kb.engines.qdrant.collection import Label
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.points import Kind, having

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kb import terms
-from kb.encoder import Encoder
+from kb.engines.contract import Maker
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.points import FIELDS, PASSAGE, SENTENCES, TERMS
 from kb.engines.qdrant.settings import Cluster
@@ -55,7 +55,7 @@ def label(connection: Connection) -> Label | None:
     return Label(**said)
 
 
-def make(connection: Connection, encoder: Encoder) -> Label:
+def make(connection: Connection, encoder: Maker) -> Label:
     """Make the collection for vectors of `encoder`, unless another machine just has; returns what it says of itself."""
     cluster = connection.cluster
     made = Label(FORMAT, uuid.uuid4().hex, encoder.name, encoder.fingerprint, terms.VERSION, encoder.dim)

@@ -1,5 +1,6 @@
 """The engine for networks of cities: passages, vectors, terms and files on a Qdrant cluster."""
 
+import logging
 import math
 import threading
 import time
@@ -12,7 +13,7 @@ import numpy as np
 
 from kb.embed import DocumentVectors
 from kb.encoder import Encoder, Vectors
-from kb.engines.contract import Problem, WordEvidence
+from kb.engines.contract import Maker, Problem, WordEvidence
 from kb.engines.qdrant import collection, files
 from kb.engines.qdrant.catalogue import Catalogue, Payload, read
 from kb.engines.qdrant.connection import Connection
@@ -23,14 +24,21 @@ from kb.engines.qdrant.sharing import share
 from kb.engines.qdrant.vectors import ClusterVectors
 from kb.engines.qdrant.words import ClusterWords
 from kb.engines.records import read as stored_document
-from kb.errors import EncoderMismatch, StoreError
+from kb.errors import ClusterUnreachable, EncoderMismatch, StoreError
 from kb.originals import Originals
 from kb.query_terms import QueryWord
 from kb.store import Counts, Store
-from kb.types import Document, DraftDocument, Filters
+from kb.stored import StoredDocument
+from kb.types import Document, DraftDocument, Filters, file_name
+
+log = logging.getLogger(__name__)
 
 LOOK_AGAIN = 2.0
 """Seconds after which a search looks whether anything has changed: what a city adds is found that soon by others."""
+
+LOOK_LATER = 30.0
+"""Seconds more where no node answers: lists and documents are shown as they were, and quickly, though nothing can be
+searched."""
 
 OVERSAMPLING = 2.0
 """How many times as many candidates are taken by bytes as are then compared by the vectors themselves."""
@@ -56,6 +64,7 @@ class QdrantEngine:
         self._catalogue = Catalogue(self.store, self.connection)
         self._documents = Documents(self.connection, self._catalogue)
         self._following = threading.Lock()
+        self._originals: set[str] = set()
         self._looked = -math.inf
         if self._label:
             self._catalogue.belong(self._label)
@@ -67,7 +76,7 @@ class QdrantEngine:
 
     # --- documents in and out
 
-    def claim(self, encoder: Encoder) -> None:
+    def claim(self, encoder: Maker) -> None:
         """As Engine says; makes the collection."""
         if self._label is None:
             self._label = collection.label(self.connection) or collection.make(self.connection, encoder)
@@ -81,7 +90,8 @@ class QdrantEngine:
 
     def put(self, draft: DraftDocument, vectors: DocumentVectors) -> int:
         """As Engine says."""
-        self._keep_original(draft)
+        name = file_name(draft.path, draft.format, draft.retrieved_at)
+        self._upload(draft.sha256, name, Originals(self.store.home).path(draft.sha256, name))
         with self._following:
             added_at = datetime.now(UTC).isoformat(timespec="seconds")
             before = self.store.document_by_path(draft.path)
@@ -89,6 +99,13 @@ class QdrantEngine:
         if before and before.sha256 != draft.sha256:
             self._drop_original(before)
         return number
+
+    def copy(self, one: StoredDocument, vectors: DocumentVectors) -> None:
+        """As Engine says. Raises StoreError where another machine writes it at the same time."""
+        with self._following:
+            before = read(self.connection, point_id(Kind.DOCUMENT, one.draft.path))
+            if not self._documents.write(one, vectors, before):
+                raise StoreError(f"Another machine writes {one.draft.path}: run the command again.")
 
     def move(self, document_id: int, path: str, container: str = "") -> None:
         """As Engine says."""
@@ -124,14 +141,16 @@ class QdrantEngine:
 
     # --- the files that documents were made from
 
-    def _keep_original(self, draft: DraftDocument) -> None:
-        """Copy the file from this machine, where ingest has put it, to the cluster."""
-        name = _file_name(draft)
-        copy = Originals(self.store.home).path(draft.sha256, name)
-        kept_as = files.original_name(draft.sha256, copy.suffix)
+    def _upload(self, sha256: str, name: str, copy: Path) -> None:
+        """Copy a file called `name` from this machine to the cluster, unless that has it."""
+        kept_as = files.original_name(sha256, Path(name).suffix.lower())
         if copy.is_file() and not files.holds(self.connection, kept_as):
             with copy.open("rb") as file:
                 files.write(self.connection, kept_as, file)
+
+    def keep_original(self, document: Document, file: Path) -> None:
+        """As Engine says."""
+        self._upload(document.sha256, document.file_name, file)
 
     def _drop_original(self, document: Document) -> None:
         if not self.store.documents_by_hash(document.sha256):
@@ -139,7 +158,13 @@ class QdrantEngine:
             files.remove(self.connection, files.original_name(document.sha256, suffix))
 
     def has_original(self, document: Document) -> bool:
-        """As Engine says. The cluster has the file of every document, as it is written before the document is."""
+        """As Engine says."""
+        name = files.original_name(document.sha256, Path(document.file_name).suffix.lower())
+        if name not in self._originals:
+            copy = Originals(self.store.home).path(document.sha256, document.file_name)
+            if not (copy.is_file() or files.holds(self.connection, name)):
+                return False
+            self._originals.add(name)
         return True
 
     def original(self, document: Document) -> Path:
@@ -218,9 +243,15 @@ class QdrantEngine:
                 self._label = collection.label(self.connection)
                 if self._label:
                     self._catalogue.belong(self._label)
-            if self._label:
-                self._catalogue.follow()
-            self._looked = time.monotonic()
+            try:
+                if self._label:
+                    self._catalogue.follow()
+                self._looked = time.monotonic()
+            except ClusterUnreachable:
+                if not self.store.has_documents():
+                    raise
+                log.warning("the catalogue in %s is not followed now", self.store.home, exc_info=True)
+                self._looked = time.monotonic() + LOOK_LATER
 
     def generation(self) -> int:
         """As Engine says."""
@@ -256,9 +287,3 @@ class QdrantEngine:
     def close(self) -> None:
         """Close the connections to the cluster."""
         self.connection.close()
-
-
-def _file_name(draft: DraftDocument) -> str:
-    from kb.types import file_name
-
-    return file_name(draft.path, draft.format, draft.retrieved_at)

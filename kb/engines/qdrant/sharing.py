@@ -3,7 +3,8 @@
 import hashlib
 import secrets
 
-from kb.engines.qdrant import files, findings
+from kb.engines import findings
+from kb.engines.qdrant import files
 from kb.engines.qdrant.catalogue import Catalogue, Payload, read, with_body
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.points import Kind, point_id
