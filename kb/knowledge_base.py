@@ -157,6 +157,11 @@ class KnowledgeBase:
         landscape.update(self.store)
         self.engine.settle()
 
+    def generation(self) -> int:
+        """Raised by every change, those of other machines included."""
+        self.engine.refresh()
+        return self.engine.generation()
+
     def verify(self) -> list[Problem]:
         """Everything that is wrong; empty when the knowledge base is whole."""
         return verify(self.engine)

@@ -21,6 +21,7 @@ COMMANDS = [
     ("ingest",),
     ("kb",),
     *(("kb", command) for command in ("search", "answer", "show", "stats", "verify", "evaluate", "remove", "reembed")),
+    ("kb", "migrate"),
     ("kb", "questions"),
 ]
 

@@ -21,5 +21,6 @@ def render(kb: KnowledgeBase, texts: Texts) -> None:
 
 @st.fragment(run_every=WATCH_SECONDS)
 def _watch(kb: KnowledgeBase) -> None:
+    kb.engine.refresh()
     if kb.store.has_documents():
         st.rerun()

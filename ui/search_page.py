@@ -218,7 +218,7 @@ def _more_like(kb: KnowledgeBase, texts: Texts, passage_id: int) -> None:
 @st.fragment(run_every=WATCH_SECONDS)
 def _watch(kb: KnowledgeBase, texts: Texts) -> None:
     """Say so when an ingest has changed the knowledge base since the page was drawn."""
-    now = kb.store.generation()
+    now = kb.generation()
     seen = st.session_state.setdefault("generation", now)
     if now != seen:
         st.info(texts["changed"], icon=":material/update:")
