@@ -136,9 +136,11 @@ MIGRATIONS = (
     );
     CREATE INDEX landscape_positions_by_cluster ON landscape_positions (cluster_id);
     """,
-    # Of a catalogue beside a cluster (kb/engines/qdrant): which state of each point it has, and how many passages hold
-    # each term. In a folder by itself both stay empty.
+    # Whether a passage was laid out with the landscape or placed in it later: ids do not tell on a cluster. And of a
+    # catalogue beside a cluster (kb/engines/qdrant): which state of each point it has, and how many passages hold each
+    # term. In a folder by itself these stay empty.
     """
+    ALTER TABLE landscape_positions ADD COLUMN laid_out INTEGER NOT NULL DEFAULT 1;
     CREATE TABLE followed (
         point TEXT PRIMARY KEY,
         kind TEXT NOT NULL,

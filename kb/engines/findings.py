@@ -22,7 +22,7 @@ Json = dict[str, Any]
 _LANDSCAPE = {
     "landscape_clusters": "VALUES (?, ?, ?)",
     "landscape_names": "VALUES (?, ?, ?, ?)",
-    "landscape_positions": "SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?1)",
+    "landscape_positions": "SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?1)",
 }
 """Tables, those that others refer to first, and how a row comes into them."""
 

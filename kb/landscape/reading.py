@@ -102,7 +102,7 @@ def _points(store: Store, most: int) -> tuple[Point, ...]:
         """SELECT passage_id, d.id, x, y, cluster_id, p.language, coalesce(d.city, ''), coalesce(d.country, ''),
                   coalesce((SELECT value FROM practice_facts WHERE document_id = d.id AND field = 'topics'
                             ORDER BY id LIMIT 1), '')
-           FROM (SELECT * FROM landscape_positions ORDER BY passage_id * ? & 0xFFFFFFFF LIMIT ?)
+           FROM (SELECT * FROM landscape_positions ORDER BY (passage_id & 0x7FFFFFFF) * ? & 0xFFFFFFFF LIMIT ?)
            JOIN passages p ON p.id = passage_id JOIN documents d ON d.id = p.document_id""",
         [SCATTER, most],
     )

@@ -44,10 +44,9 @@ Ids = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What the landscape was laid out with: encoder and versions, the last passage's id, how many passages."""
+    """What the landscape was laid out with: encoder and versions, how many passages."""
 
     made_with: str
-    last_id: int
     passages: int
 
 
@@ -69,7 +68,7 @@ def update(store: Store) -> int:
         waiting = _waiting(store)
     if len(ids) < LEAST_PASSAGES:
         return _forget(store) if layout else 0
-    if layout is None or layout.made_with != made_with or _changed(layout, ids, waiting) > RENEW_SHARE:
+    if layout is None or layout.made_with != made_with or _changed(store, layout, len(ids)) > RENEW_SHARE:
         return _lay_out(store, made_with, ids)
     return _complete(store, layout, ids, waiting) if len(waiting) else 0
 
@@ -88,7 +87,10 @@ def problem(store: Store) -> str | None:
 
 def _layout(store: Store) -> Layout | None:
     kept = store.meta(STATE)
-    return Layout(**json.loads(kept)) if kept else None
+    if not kept:
+        return None
+    said = json.loads(kept)
+    return Layout(said["made_with"], said["passages"])
 
 
 def _made_with(store: Store) -> str:
@@ -103,10 +105,10 @@ def _waiting(store: Store) -> Ids:
     return np.array([row[0] for row in rows], np.int64)
 
 
-def _changed(layout: Layout, ids: Ids, waiting: Ids) -> float:
+def _changed(store: Store, layout: Layout, passages: int) -> float:
     """Passages that have come or gone since the layout, as a share of those it was made with."""
-    remaining = int((ids <= layout.last_id).sum()) - int((waiting <= layout.last_id).sum())
-    return (layout.passages - remaining + len(ids) - remaining) / max(1, layout.passages)
+    remaining = store.db.execute("SELECT count(*) FROM landscape_positions WHERE laid_out").fetchone()[0]
+    return float(layout.passages - remaining + passages - remaining) / max(1, layout.passages)
 
 
 def _forget(store: Store) -> int:
@@ -136,8 +138,8 @@ def _lay_out(store: Store, made_with: str, ids: Ids) -> int:
         _clear(db)
         db.executemany("INSERT INTO landscape_clusters VALUES (?, ?, ?)", [(n, *xy) for n, xy in enumerate(middles)])
         db.executemany("INSERT INTO landscape_names VALUES (?, ?, ?, ?)", _name_rows(names))
-        kept = _insert(db, rows)
-        store.set_meta(db, STATE, json.dumps(asdict(Layout(made_with, int(ids[-1]), kept))))
+        kept = _insert(db, rows, laid_out=True)
+        store.set_meta(db, STATE, json.dumps(asdict(Layout(made_with, kept))))
     return kept
 
 
@@ -154,7 +156,7 @@ def _complete(store: Store, layout: Layout, ids: Ids, waiting: Ids) -> int:
         rows += _rows(found, places, middles)
     with store.writing(derived=True) as db:
         # Another ingest may have laid it out anew meanwhile: these places would mean nothing there.
-        return _insert(db, rows) if store.meta(STATE) == state else 0
+        return _insert(db, rows, laid_out=False) if store.meta(STATE) == state else 0
 
 
 def _sample(store: Store, ids: Ids) -> _Sample:
@@ -227,8 +229,9 @@ def _name_rows(names: naming.Names) -> list[tuple[int, str, int, str]]:
     ]
 
 
-def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, int, float, float]]) -> int:
-    """Store places of the passages that are still there; returns how many."""
+def _insert(db: sqlite3.Connection, rows: Sequence[tuple[int, int, float, float]], *, laid_out: bool) -> int:
+    """Store places of the passages that are still there; returns how many. They were `laid_out` together, or placed
+    among those that were."""
     sql = """INSERT OR REPLACE INTO landscape_positions
-             SELECT ?1, ?2, ?3, ?4 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?1)"""
-    return db.executemany(sql, rows).rowcount
+             SELECT ?1, ?2, ?3, ?4, ?5 WHERE EXISTS (SELECT 1 FROM passages WHERE id = ?1)"""
+    return db.executemany(sql, [(*row, laid_out) for row in rows]).rowcount

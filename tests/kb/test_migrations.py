@@ -75,7 +75,7 @@ def lexical(kb: KnowledgeBase, query: str) -> list[str]:
 
 def test_an_old_knowledge_base_opens_and_keeps_its_terms(old: Path) -> None:
     store = Store(old)
-    assert store.db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS) == 4
+    assert store.db.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS) == 5
     assert [document.path for document in store.documents()] == list(DOCUMENTS)
     assert [(row[1], row[3], row[4]) for row in store.passage_terms()] == [
         (language, *old_terms(text, language)) for language, text in DOCUMENTS.values()
