@@ -161,9 +161,20 @@ class Derived(ABC):
         """Forget the copy on disk and in memory, and derive both anew from the store."""
         with self._lock:
             self._path.unlink(missing_ok=True)
-            self._forget()
-            self._last_id, self._generation, self._token, self._recent = 0, -1, None, {}
+            self._start_over()
         self.save()
+
+    def _start_over(self) -> None:
+        self._forget()
+        self._last_id, self._generation, self._token, self._recent = 0, -1, None, {}
+
+    def _superseded(self) -> bool:
+        """Whether the copy on disk may be better than the content."""
+        return False
+
+    def _stale(self) -> bool:
+        """Whether too much of the content points to what is gone."""
+        return self._held() - self._living() > STALE_SHARE * self._held()
 
     def _catch_up(self) -> None:
         """Make the index hold everything of the store's present state."""
@@ -178,10 +189,10 @@ class Derived(ABC):
                 # It was all made anew, or a backup came back: ids may mean other things now.
                 self._forget()
                 self._last_id, self._made_with = 0, maker
-            if not self._held():
+            if not self._held() or self._superseded():
                 self._load()
             self._last_id = self._append(self._last_id)
-            if self._held() - self._living() > STALE_SHARE * self._held():
+            if self._stale():
                 self._forget()
                 self._last_id = self._append(0)
             self._generation, self._token = generation, self._store.token(generation)

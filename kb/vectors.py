@@ -1,43 +1,64 @@
 """FAISS over sentence vectors: derived from the store, checked, always rebuildable.
 
-A component takes one byte: a quarter of the memory and of the time, and the 600 nearest are the same but for
-two or three. Who is near is measured again with the stored vectors (docs/decisions/index-bytes.md).
+Up to SWITCH sentences every search looks at all of them, in memory. Above, most lie in cells on disk
+(kb/cells.py), of which it looks into the nearest; what came in since is searched exactly beside them, until it is
+enough to be worth merging. Who is near is measured again with the stored vectors (docs/decisions/many-sentences.md).
 """
 
+import json
+import shutil
+import time
 from collections.abc import Sequence
-from typing import Any
+from contextlib import suppress
+from dataclasses import asdict
+from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
+from kb import partition, sampling
+from kb.cells import Cells, Made
+from kb.codes import Ids, scale, whole
 from kb.derived import Buffer, Derived
 from kb.encoder import Vectors
+from kb.flat import Flat
+from kb.originals import RECENT_SECONDS
+from kb.store import Store
 
 FILE = "sentences.faiss"
 
-WIDEST = 6.0
-"""Largest component that fits a byte, in standard deviations of a unit vector's (1 / sqrt(dim)); others are cut."""
+SWITCH = 500_000
+"""So many sentences and more go into cells. Of fewer all are looked at: 16 ms and 260 MB at 512 dimensions, some 80,000
+passages."""
 
-ZERO = np.float32(128)
-"""The byte that FAISS keeps for a component of 0."""
+RECENT_SHARE = 0.05
+"""What came in since is merged into the cells once it is this share of them: merging writes all lists anew."""
 
-BATCH = 50_000
-"""Sentences taken in at once: 100 MB of vectors at 512 dimensions."""
+GROWTH = 2
+"""Cells are learned anew once there are so many times the sentences that they were learned from."""
+
+RECORD = "sentence_search"
+"""Under which key the store says how sentences are searched."""
+
+EXACT = "exact"
+"""What it says of a search that looks at all."""
 
 
 class SentenceIndex(Derived):
     """The nearest sentences to a vector, by inner product. Thread-safe."""
 
     file = FILE
-    magic = "hopkb-sentences-3"
+    magic = "hopkb-sentences-4"
     noun = "index file"
     another = "another encoder"
 
-    _index: Any = None
+    def __init__(self, store: Store) -> None:
+        super().__init__(store)
+        self._cells: Cells | None = None
+        self._flat = Flat()
+        self._saving = False
+        self._seen: tuple[int, int] | None = None  # the file when it was last read or written
 
-    def search(
-        self, queries: Vectors, count: int, allowed: Sequence[int] | None = None
-    ) -> tuple[NDArray[np.int64], Vectors]:
+    def search(self, queries: Vectors, count: int, allowed: Sequence[int] | None = None) -> tuple[Ids, Vectors]:
         """Sentence ids, best first, and their cosines to the nearest of `queries` (float32, shape (q, dim)),
         to within 0.01.
 
@@ -47,103 +68,175 @@ class SentenceIndex(Derived):
         import faiss
 
         faiss.omp_set_num_threads(1)  # one query is one matrix-vector product: threads only add latency
+        chosen = None if allowed is None else np.array(allowed, np.int64)
         with self._lock:
             self._catch_up()
-            if not self._held():
+            if not self._held() or not count or (chosen is not None and not len(chosen)):
                 return np.empty(0, np.int64), np.empty(0, np.float32)
-            parameters = None
-            if allowed is not None:
-                parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(np.array(allowed, np.int64)))  # type: ignore[call-arg]  # the stubs lack it
-            count = min(count, self._index.ntotal)
-            scores, ids = self._index.search(_bytes(queries), count, params=parameters)
-        scores /= _scale(queries.shape[-1]) ** 2
-        found, order = ids.ravel(), np.argsort(-scores.ravel(), kind="stable")
-        order = order[found[order] >= 0]
-        _, first = np.unique(found[order], return_index=True)
-        best = order[np.sort(first)]
-        return found[best], scores.ravel()[best]
+            parts = [part.search(whole(np.atleast_2d(queries)), count, chosen) for part in self._parts()]
+        return _joined(parts, count, np.float32(scale(queries.shape[-1]) ** 2))
 
     def cosines(self, ids: Sequence[int], queries: Vectors) -> Vectors:
         """Cosines (n, q) of sentences to `queries` (q, dim), to within 0.01; -1 for ids the index does not hold."""
+        wanted = np.array(ids, np.int64)
+        found = np.full((len(wanted), len(queries)), -1, np.float32)
         with self._lock:
             self._catch_up()
-            wanted = np.array(ids, np.int64)
-            if not len(wanted) or not self._held():
-                return np.full((len(wanted), len(queries)), -1, np.float32)
-            held, codes = _views(self._index)
-            at = np.minimum(np.searchsorted(held, wanted), len(held) - 1)  # ids only grow, so they lie in order
-            known, rows = held[at] == wanted, codes[at].astype(np.float32)
-        scaled = queries.T / np.float32(_scale(queries.shape[1]))
-        return np.where(known[:, None], rows @ scaled - ZERO * scaled.sum(axis=0), np.float32(-1))
+            for part in self._parts() if len(wanted) else []:
+                known, rows = part.rows(wanted)
+                found[known] = rows @ queries.T / np.float32(scale(queries.shape[1]))
+        return found
+
+    def _parts(self) -> list[Cells | Flat]:
+        return [part for part in (self._cells, self._flat) if part]
+
+    # --- saving
+
+    def save(self) -> None:
+        """As `Derived.save`; where there are many, sentences go into cells first, which takes minutes where there
+        are millions. How they are searched is recorded in the store."""
+        before = self._on_disk()
+        with self._lock:
+            self._saving = True
+            try:
+                with self._store.snapshot():
+                    if self._cells and not self._cells.path.is_dir():
+                        self._start_over()  # another process has merged them, and saved
+                    self._catch_up()
+                    self._move()
+            except BaseException:
+                self._start_over()  # the disk may be full, or somebody impatient: what was let go of is read again
+                raise
+            finally:
+                self._saving = False
+        super().save()
+        self._seen = self._stamp()
+        self._tidy(before)
+        if (self._store.meta(RECORD) or EXACT) != self._way():
+            self._store.keep_derived(RECORD, self._way())
+
+    def _move(self) -> None:
+        """Move sentences from memory into cells where there are enough."""
+        due = self._due()
+        if due == "merging" and self._cells and self._cells.is_whole():
+            self._cells, self._flat = partition.merged(self._cells, self._flat), Flat()
+        elif due:
+            self._forget()
+            self._last_id = self._append(0)
+
+    def _due(self) -> Literal["partitioning", "merging"] | None:
+        """What is to be done with sentences in memory when they are saved next."""
+        cells, held = self._cells, self._held()
+        grown = held >= SWITCH if cells is None else held > GROWTH * cells.made.learned_from
+        if grown or super()._stale():
+            return "partitioning"
+        return "merging" if cells and len(self._flat) > RECENT_SHARE * len(cells) else None
+
+    def _way(self) -> str:
+        """How sentences are searched, for people."""
+        if self._cells is None:
+            return EXACT
+        made = self._cells.made
+        return f"approximate: the nearest {made.probes:,} of {made.lists:,} cells"
+
+    def _tidy(self, before: str | None) -> None:
+        """Delete the folder that the file named `before`, and those that killed processes have left."""
+        named = {self._on_disk(), self._cells.made.folder if self._cells else None}
+        for path in self._store.home.glob(f"{partition.PREFIX}*"):
+            with suppress(FileNotFoundError):  # another process tidies too
+                old = time.time() - path.stat().st_mtime > RECENT_SECONDS
+                if path.name not in named and (path.name == before or old):
+                    shutil.rmtree(path)
+
+    def _on_disk(self) -> str | None:
+        """The folder of cells that the file names."""
+        with suppress(OSError, ValueError, TypeError, KeyError), self._path.open("rb") as file:
+            file.readline()
+            return str(json.loads(file.readline())["folder"])
+        return None
+
+    def _stamp(self) -> tuple[int, int] | None:
+        with suppress(FileNotFoundError):
+            stat = self._path.stat()
+            return stat.st_ino, stat.st_mtime_ns
+        return None
+
+    # --- what Derived asks for
 
     def _maker(self) -> str | None:
         return self._store.meta("encoder_fingerprint")
 
     def _forget(self) -> None:
-        self._index = None
+        self._cells, self._flat = None, Flat()
+
+    def _load(self) -> None:
+        self._seen = self._stamp()
+        super()._load()
+
+    def _superseded(self) -> bool:
+        """Whether another process has saved where that is due: cells then stand for what is in memory here."""
+        return bool(self._due()) and self._stamp() not in {None, self._seen}
+
+    def _stale(self) -> bool:
+        """A search leaves reading millions of sentences anew to the next ingest; it drops those that are gone."""
+        return (self._saving or self._cells is None) and super()._stale()
 
     def _append(self, above: int) -> int:
-        import faiss
-
-        while True:
-            ids, vectors = self._store.sentence_vectors(above, BATCH)
-            if not ids:
-                return above
-            if self._index is None:
-                kind = faiss.ScalarQuantizer.QT_8bit_direct_signed
-                codes = faiss.IndexScalarQuantizer(vectors.shape[1], kind, faiss.METRIC_INNER_PRODUCT)
-                self._index = faiss.IndexIDMap2(codes)
-            self._index.add_with_ids(_bytes(vectors), np.array(ids, np.int64))
-            above = ids[-1]
+        if not above and self._saving and self._living() >= SWITCH:
+            self._cells = sampling.partitioned(self._store)
+            return int(self._cells.ids[-1])
+        for ids, vectors in sampling.batches(self._store, above):
+            self._flat.add(ids, vectors)
+            above = int(ids[-1])
+        return above
 
     def _held(self) -> int:
-        return 0 if self._index is None else int(self._index.ntotal)
+        return sum(len(part) for part in self._parts())
 
     def _living(self) -> int:
         return int(self._store.db.execute("SELECT count(*) FROM sentences").fetchone()[0])
 
     def _dump(self) -> Buffer:
-        import faiss
-
-        return b"" if self._index is None else faiss.serialize_index(self._index).data
+        """A line of JSON that describes the cells, and what is in memory."""
+        if not self._held():
+            return b""
+        made = asdict(self._cells.made) if self._cells else None
+        return b"".join([json.dumps(made).encode(), b"\n", self._flat.dump()])
 
     def _parse(self, body: Buffer) -> Any:
-        import faiss
+        end = bytes(body).index(b"\n") + 1
+        made = json.loads(bytes(body[:end]))
+        return Cells(self._store.home, Made(**made)) if made else None, Flat.parse(memoryview(body)[end:])
 
-        return faiss.deserialize_index(np.frombuffer(body, np.uint8))
+    def _read(self) -> tuple[dict[str, Any], Any] | None:
+        return super()._read() or super()._read()  # once more: the first one's cells may have been replaced meanwhile
 
     def _take(self, parsed: Any) -> None:
-        self._index = parsed
+        self._cells, self._flat = parsed
 
     def _difference(self, parsed: Any) -> str | None:
-        held, codes = _views(parsed)
-        above = 0
-        while True:
-            ids, vectors = self._store.sentence_vectors(above, BATCH)
-            if not ids:
-                return None
-            at = np.searchsorted(held, ids)
-            if at[-1] == len(held) or not np.array_equal(held[at], ids):
+        cells = parsed[0]
+        if cells and not cells.is_whole():
+            return "leads to damaged cells"
+        for ids, vectors in sampling.batches(self._store, 0):
+            missing = np.ones(len(ids), bool)
+            for part in (part for part in parsed if part):
+                known, rows = part.rows(ids)
+                missing &= ~known
+                if not np.array_equal(rows, vectors[known]):
+                    return "holds wrong vectors"
+            if missing.any():
                 return "lacks sentences"
-            if not np.array_equal(codes[at], _bytes(vectors) + ZERO):
-                return "holds wrong vectors"
-            above = ids[-1]
+        return None
 
 
-def _scale(dim: int) -> float:
-    """What a component is multiplied with before it becomes a byte."""
-    return 127 * float(np.sqrt(dim)) / WIDEST
-
-
-def _bytes(vectors: Vectors) -> Vectors:
-    """Unit vectors (n, dim) as whole numbers from -127 to 127, still float32, as FAISS takes them."""
-    return np.asarray(np.clip(np.rint(vectors * np.float32(_scale(vectors.shape[-1]))), -127, 127), np.float32)
-
-
-def _views(index: Any) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """The ids (n,) and bytes (n, dim) of an index, not copied: valid until it changes."""
-    import faiss
-
-    codes: Any = faiss.downcast_index(index.index)
-    ids = faiss.rev_swig_ptr(index.id_map.data(), index.ntotal)
-    return ids, faiss.rev_swig_ptr(codes.codes.data(), index.ntotal * codes.code_size).reshape(index.ntotal, -1)
+def _joined(parts: Sequence[tuple[Vectors, Ids]], count: int, unit: np.float32) -> tuple[Ids, Vectors]:
+    """The `count` best for each query of what the parts found (q, n), once each, best first; scores over `unit`."""
+    scores, ids = np.hstack([part[0] for part in parts]), np.hstack([part[1] for part in parts])
+    order = np.argsort(-scores, axis=1, kind="stable")[:, :count]
+    scores, ids = np.take_along_axis(scores, order, 1).ravel(), np.take_along_axis(ids, order, 1).ravel()
+    order = np.argsort(-scores, kind="stable")
+    order = order[ids[order] >= 0]
+    _, first = np.unique(ids[order], return_index=True)
+    best = order[np.sort(first)]
+    return ids[best], scores[best] / unit

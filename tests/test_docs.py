@@ -11,6 +11,8 @@ import pytest
 from benchmarks.languages.__main__ import table
 from benchmarks.load import tables as load
 from benchmarks.quality import tables as quality
+from benchmarks.scale import tables as scale
+from benchmarks.scale.sizing import sizing
 from benchmarks.speed import tables as speed
 
 ROOT = Path(__file__).parents[1]
@@ -85,6 +87,28 @@ def test_the_tables_of_speed_are_those_of_the_kept_result() -> None:
     result = json.loads((ROOT / "benchmarks" / "speed" / "result.json").read_text("utf-8"))
     assert speed.tables(result) in (ROOT / "docs" / "speed.md").read_text("utf-8")
     assert speed.sizes(result) in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_tables_of_sentences_are_those_of_the_kept_result() -> None:
+    result = json.loads((ROOT / "benchmarks" / "speed" / "sentences.json").read_text("utf-8"))
+    assert speed.sentences(result) in (ROOT / "docs" / "decisions" / "many-sentences.md").read_text("utf-8")
+
+
+def test_the_tables_of_scale_are_those_of_the_kept_result() -> None:
+    result = json.loads((ROOT / "benchmarks" / "scale" / "result.json").read_text("utf-8"))
+    assert scale.tables(result) in (ROOT / "docs" / "scale.md").read_text("utf-8")
+
+
+def test_what_a_cluster_needs_is_as_reckoned() -> None:
+    assert sizing() in (ROOT / "docs" / "cluster.md").read_text("utf-8")
+
+
+def test_all_settings_of_a_cluster_are_in_its_document() -> None:
+    said = (ROOT / "kb" / "engines" / "qdrant" / "settings.py").read_text("utf-8")
+    names = {f"KB_QDRANT_{name}" for name in re.findall(r"""(?:KB_QDRANT_|_number\(["'])([A-Z_]+)""", said)}
+    page = (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    assert len(names) == 7
+    assert [name for name in sorted(names) if f"| `{name}` |" not in page] == []
 
 
 def test_the_tables_of_load_are_those_of_the_kept_result() -> None:

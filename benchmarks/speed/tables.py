@@ -62,3 +62,33 @@ def starts(result: Result) -> str:
     """Commands from a cold start."""
     found = {name: seconds for name, seconds in result["cold starts"].items() if name.endswith(" s")}
     return table(["from a cold start", "median"], [[name[:-2], f"{seconds:.2f} s"] for name, seconds in found.items()])
+
+
+def sentences(result: Result) -> str:
+    """Sentences in cells, a row a size; and among the share that a filter leaves, a row a share at the largest."""
+    head = ["sentences", "looked into", "made in", "on disk", "all, p50 / p95", "cells, p50 / p95", "of 10", "of 600"]
+    rows = [
+        [
+            f"{found['sentences']:,}",
+            f"{found['looked into']:,} of {found['cells']:,}",
+            f"{found['making s']:,.0f} s",
+            f"{found['MB on disk']:,} MB",
+            *_compared(found),
+        ]
+        for found in result["sizes"]
+    ]
+    last = result["sizes"][-1]
+    among = [[f"{found['allowed']:.1%}", *_compared(found)] for found in last["filters"]]
+    return "\n\n".join(
+        [table(head, rows), table([f"of {last['sentences']:,} sentences a filter leaves", *head[4:]], among)]
+    )
+
+
+def _compared(found: Mapping[str, Any]) -> list[str]:
+    every, cells = found["all ms"], found["cells ms"]
+    return [
+        f"{every['p50']:.1f} / {every['p95']:.1f} ms",
+        f"{cells['p50']:.1f} / {cells['p95']:.1f} ms",
+        f"{found['recall@10']:.1%}",
+        f"{found['recall@600']:.1%}",
+    ]

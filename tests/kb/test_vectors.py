@@ -68,11 +68,11 @@ def test_damage_is_reported_until_the_index_is_saved_again(
 ) -> None:
     damage(home / FILE)
     with KnowledgeBase.open(home, encoder=encoder) as kb:
-        problem = kb.indices.sentences.problem()
+        problem = kb.engine.sentences.problem()
         assert problem is not None and problem.harmless == ("missing" in problem.message)
         assert ("missing" in problem.message or "damaged" in problem.message) and "rebuilt" in problem.message
         kb.settle()
-        assert kb.indices.sentences.problem() is None
+        assert kb.engine.sentences.problem() is None
 
 
 def test_an_index_of_another_encoder_is_not_used(
@@ -86,7 +86,7 @@ def test_an_index_of_another_encoder_is_not_used(
     with KnowledgeBase.open(other, encoder=encoder) as reembedded:
         reembedded.reembed(minilm)
     shutil.copy(other / FILE, kb.store.home / FILE)
-    problem = kb.indices.sentences.problem()
+    problem = kb.engine.sentences.problem()
     assert problem is not None and "another encoder" in problem.message
     assert found(kb.store.home, encoder) == before
 
@@ -97,7 +97,7 @@ def test_an_older_index_is_brought_up_to_date(home: Path, encoder: Encoder) -> N
         new = add(kb, "/new", "The lighthouse keeper teaches volunteers to signal with flags.")
         kb.settle()
         (home / FILE).write_bytes(older)
-        problem = kb.indices.sentences.problem()
+        problem = kb.engine.sentences.problem()
         assert problem is not None and "older" in problem.message and problem.harmless
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         assert kb.search("signalling with flags at the lighthouse")[0].document.id == new
@@ -134,7 +134,7 @@ def test_after_a_restored_backup_new_documents_get_their_own_vectors(
         add(kb, "/one", "The astronomers show the rings of Saturn to schoolchildren.")
         kb.settle()
         assert [problem for problem in kb.verify() if problem.what == "index"] == []
-        ids, _ = kb.indices.sentences.search(encoder.encode(["planets seen through a telescope"]), 1)
+        ids, _ = kb.engine.sentences.search(encoder.encode(["planets seen through a telescope"]), 1)
         newest, _ = kb.store.sentence_vectors()
         assert ids[0] == newest[-1]
 
@@ -145,7 +145,7 @@ def test_after_a_restored_backup_new_documents_get_their_own_vectors(
 def test_the_nearest_sentence_comes_first_with_its_cosine(kb: KnowledgeBase, encoder: Encoder) -> None:
     put(kb, draft("/a", ("en", "Children learn to swim. The harbour freezes in winter. Neighbours share tools.")))
     query = encoder.encode(["kids take swimming lessons"])
-    ids, cosines = kb.indices.sentences.search(query, 3)
+    ids, cosines = kb.engine.sentences.search(query, 3)
     stored, vectors = kb.store.sentence_vectors()
     assert ids[0] == stored[0]
     assert np.allclose(cosines, [vectors[stored.index(found)] @ query[0] for found in ids], atol=0.01)
@@ -156,9 +156,9 @@ def test_a_query_read_in_two_ways_finds_what_is_near_to_either_once(kb: Knowledg
     put(kb, draft("/a", ("en", "Children learn to swim. The harbour freezes in winter. Neighbours share tools.")))
     stored, vectors = kb.store.sentence_vectors()
     queries = encoder.encode(["kids take swimming lessons", "ice in the port"])
-    ids, cosines = kb.indices.sentences.search(queries, 1)
+    ids, cosines = kb.engine.sentences.search(queries, 1)
     assert sorted(ids.tolist()) == stored[:2]
-    ids, cosines = kb.indices.sentences.search(queries, 3)
+    ids, cosines = kb.engine.sentences.search(queries, 3)
     assert sorted(ids.tolist()) == stored
     assert np.allclose(cosines, [(queries @ vectors[stored.index(found)]).max() for found in ids], atol=0.01)
     assert cosines.tolist() == sorted(cosines.tolist(), reverse=True)
@@ -168,12 +168,12 @@ def test_only_allowed_sentences_are_found(kb: KnowledgeBase, encoder: Encoder) -
     put(kb, draft("/a", ("en", "Children learn to swim. The harbour freezes in winter. Neighbours share tools.")))
     stored, _ = kb.store.sentence_vectors()
     query = encoder.encode(["kids take swimming lessons"])
-    assert set(kb.indices.sentences.search(query, 3, stored[1:])[0].tolist()) == set(stored[1:])
-    assert kb.indices.sentences.search(query, 3, [])[0].tolist() == []
+    assert set(kb.engine.sentences.search(query, 3, stored[1:])[0].tolist()) == set(stored[1:])
+    assert kb.engine.sentences.search(query, 3, [])[0].tolist() == []
 
 
 def test_an_empty_knowledge_base_has_no_nearest_sentence(kb: KnowledgeBase, encoder: Encoder) -> None:
-    ids, cosines = kb.indices.sentences.search(encoder.encode(["anything"])[0], 5)
+    ids, cosines = kb.engine.sentences.search(encoder.encode(["anything"])[0], 5)
     assert (ids.tolist(), cosines.tolist()) == ([], [])
 
 
@@ -196,7 +196,7 @@ def test_after_most_documents_are_removed_the_rest_is_found(kb: KnowledgeBase) -
         kb.store.remove(document)
     assert [hit.document.id for hit in kb.search("thanks for the tools")] == [last]
     kb.settle()
-    assert kb.indices.sentences.problem() is None
+    assert kb.engine.sentences.problem() is None
 
 
 @pytest.mark.parametrize("saved", [True, False])
@@ -230,13 +230,13 @@ def test_a_reader_never_sees_half_an_index_file(home: Path, encoder: Encoder) ->
     def watch() -> None:
         with KnowledgeBase.open(home, encoder=encoder) as reader:
             while not done.is_set():
-                seen.append(reader.indices.sentences.problem())
+                seen.append(reader.engine.sentences.problem())
 
     watcher = threading.Thread(target=watch)
     watcher.start()
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         for _ in range(20):
-            kb.indices.sentences.save()
+            kb.engine.sentences.save()
     done.set()
     watcher.join()
     assert seen
@@ -246,7 +246,7 @@ def test_a_reader_never_sees_half_an_index_file(home: Path, encoder: Encoder) ->
 def test_saving_leaves_no_other_files_behind(home: Path, encoder: Encoder) -> None:
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         add(kb, "/b", "The lighthouse is open on Sundays.")
-        kb.indices.sentences.save()
+        kb.engine.sentences.save()
     assert {path.name for path in home.iterdir()} == {DATABASE, FILE, TERMS_FILE, "originals"}
 
 
@@ -254,8 +254,8 @@ def test_rebuilding_makes_the_file_anew(home: Path, encoder: Encoder) -> None:
     with KnowledgeBase.open(home, encoder=encoder) as kb:
         before = [hit.passage.id for hit in kb.search(QUESTION)]
         (home / FILE).unlink()
-        kb.indices.sentences.rebuild()
-        assert kb.indices.sentences.problem() is None
+        kb.engine.sentences.rebuild()
+        assert kb.engine.sentences.problem() is None
         assert [hit.passage.id for hit in kb.search(QUESTION)] == before
 
 
@@ -275,7 +275,7 @@ def test_a_search_in_an_older_snapshot_does_not_undo_what_the_index_has_learned(
         writer.join()
         query = kb.prepare("children swim in the new pool")
         assert query is not None
-        ids, _ = kb.indices.sentences.search(query.vectors, 10)
+        ids, _ = kb.engine.sentences.search(query.vectors, 10)
         known, _ = kb.store.sentence_vectors()
         assert set(ids) > set(known)
         assert [hit.document.id for hit in kb.search("children swim in the new pool")] == [old]
