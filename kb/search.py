@@ -96,8 +96,7 @@ class Searcher:
         text = unicodedata.normalize("NFC", " ".join(readable.split()))
         if not any(len(word) > 1 for word in words(text)):
             return None
-        held = (row[0] for row in self._store.db.execute("SELECT DISTINCT language FROM passages"))
-        languages = query_languages(text, tuple(dict.fromkeys([*LANGUAGES, *held])))
+        languages = query_languages(text, tuple(dict.fromkeys([*LANGUAGES, *self._store.languages()])))
         vectors = self._encoder.encode([text] * len(languages), languages, role="query")
         asked = query_terms.analyse(text, languages, self._settings.query_terms)
         return Query(text, languages, tuple(asked), np.unique(vectors, axis=0))
@@ -210,7 +209,8 @@ class Searcher:
         }
         found: dict[int, list[NearSentence]] = defaultdict(list)
         for passage, start, end in rows:
-            found[passage].append(NearSentence(Span(start, end), cosines[passage][len(found[passage])]))
+            near = cosines[passage][len(found[passage])] if passage in cosines else 0.0  # replaced meanwhile
+            found[passage].append(NearSentence(Span(start, end), near))
         return found
 
 

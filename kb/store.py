@@ -221,6 +221,20 @@ class Store:
         ).fetchone()
         return Counts(*numbers)
 
+    def languages(self) -> list[str]:
+        """Codes of the languages that have passages, by alphabet; looks up one after the other, as reading them from
+        all passages takes 70 ms where there are a million."""
+        found = self.db.execute(
+            """WITH RECURSIVE held(language) AS (
+                   SELECT min(language) FROM passages
+                   UNION ALL
+                   SELECT (SELECT min(language) FROM passages WHERE language > held.language)
+                   FROM held WHERE held.language IS NOT NULL
+               )
+               SELECT language FROM held WHERE language IS NOT NULL"""
+        )
+        return [row[0] for row in found]
+
     def has_documents(self) -> bool:
         """Whether there is anything to search."""
         return self.db.execute("SELECT 1 FROM documents LIMIT 1").fetchone() is not None

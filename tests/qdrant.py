@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -121,13 +121,15 @@ def server(folder: Path, **environment: str) -> Iterator[Server]:
 
 
 @contextmanager
-def cluster(folder: Path, nodes: int = 3) -> Iterator[list[Server]]:
-    """Several servers as one cluster."""
-    servers = [Server(folder / "node-0", cluster=True)]
+def cluster(
+    folder: Path, nodes: int = 3, make: Callable[..., Server] = Server, **environment: str
+) -> Iterator[list[Server]]:
+    """Several servers as one cluster; `environment` adds to their configuration."""
+    servers = [make(folder / "node-0", environment, cluster=True)]
     try:
         servers[0].start()
         for number in range(1, nodes):
-            servers.append(Server(folder / f"node-{number}", cluster=True, first=servers[0].peer))
+            servers.append(make(folder / f"node-{number}", environment, cluster=True, first=servers[0].peer))
             servers[-1].start()
         _wait_for_peers(servers)
         yield servers

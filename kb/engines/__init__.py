@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kb.engines.contract import Engine
+from kb.engines.contract import CATALOGUE_OF, Engine
 from kb.engines.local import LocalEngine
 from kb.errors import StoreError
 from kb.store import Store
@@ -19,7 +19,12 @@ def open_engine(home: Path, *, name: str | None = None, url: str | None = None, 
     """
     chosen = name or os.environ.get("KB_ENGINE") or "local"
     if chosen == "local":
-        return LocalEngine(Store(home, create=create))
+        store = Store(home, create=create)
+        if store.meta(CATALOGUE_OF):
+            raise StoreError(
+                f"{home} is a machine's catalogue of a cluster: add --engine qdrant, or set KB_ENGINE=qdrant."
+            )
+        return LocalEngine(store)
     if chosen == "qdrant":
         from kb.engines.qdrant.engine import QdrantEngine  # one folder by itself needs none of it
         from kb.engines.qdrant.settings import Cluster

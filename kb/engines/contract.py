@@ -17,6 +17,9 @@ from kb.store import Counts, Store
 from kb.stored import StoredDocument
 from kb.types import Document, DraftDocument, Filters
 
+CATALOGUE_OF = "cluster"
+"""Where the store of a machine remembers which cluster's catalogue it is."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

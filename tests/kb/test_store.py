@@ -55,6 +55,15 @@ def test_the_most_frequent_language_is_named_first(kb: KnowledgeBase) -> None:
     assert kb.store.document(document).languages == ("pl", "de")
 
 
+def test_the_languages_held_are_named_once_each(kb: KnowledgeBase) -> None:
+    assert kb.store.languages() == []
+    put(kb, draft("/a", ("pl", "Święto w mieście."), ("lv", "Pilsētā ir svētki."), ("pl", "Miasto tańczy.")))
+    gone = put(kb, draft("/b", ("de", "Die Stadt feiert.")))
+    assert kb.store.languages() == ["de", "lv", "pl"]
+    kb.remove(gone)
+    assert kb.store.languages() == ["lv", "pl"]
+
+
 def test_a_new_version_replaces_the_old_one_and_keeps_its_id(kb: KnowledgeBase) -> None:
     first = add(kb, "/plan", "Volunteers plant tulips.")
     other = add(kb, "/other", "The library lends drills.")

@@ -11,7 +11,7 @@ import sqlite3
 import time
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,11 +19,12 @@ import numpy as np
 
 from kb import inserts
 from kb.engines import findings
+from kb.engines.contract import CATALOGUE_OF
 from kb.engines.qdrant import files
 from kb.engines.qdrant.collection import Label
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.points import Kind, having
-from kb.errors import ClusterUnfit
+from kb.errors import ClusterUnfit, NotFound
 from kb.store import Store
 from kb.stored import StoredDocument
 
@@ -42,8 +43,8 @@ PAGE = 500
 INLINE = 2**20
 """Bytes of a record that go into its own point; a longer one goes into chunks."""
 
-CLUSTER, SEEN, ALL = "cluster", "cluster_stamp", "cluster_all"
-"""Where the catalogue remembers whose it is, the latest stamp it has seen, and when it last compared all revisions."""
+SEEN, ALL = "cluster_stamp", "cluster_all"
+"""Where the catalogue remembers the latest stamp it has seen, and when it last compared all revisions."""
 
 GONE = "gone"
 """In place of its kind, of a document that was removed."""
@@ -70,21 +71,24 @@ class Catalogue:
         self.store = store
         self._connection = connection
 
-    def belong(self, label: Label) -> None:
-        """Take down whose catalogue this is. Raises ClusterUnfit where it is another's, or no catalogue."""
-        kept = self.store.meta(CLUSTER)
-        if kept == label.identity:
-            return
-        if kept is not None or self.store.has_documents():
+    def check(self, identity: str = "") -> None:
+        """Raise ClusterUnfit where this is the catalogue of another knowledge base than `identity`, or no catalogue."""
+        kept = self.store.meta(CATALOGUE_OF)
+        if kept != identity and (kept is not None or self.store.has_documents()):
             what = "the catalogue of another knowledge base" if kept else "a knowledge base by itself"
             raise ClusterUnfit(
                 f"{self.store.home} holds {what}. Choose another folder for this machine's catalogue of "
                 f"{self._connection.cluster.collection}: --home, or KB_HOME."
             )
-        with self.store.writing() as db:
-            self.store.claim(db, label.encoder_name, label.encoder_fingerprint)
-            self.store.set_meta(db, "terms_made_with", label.terms_made_with)
-            self.store.set_meta(db, CLUSTER, label.identity)
+
+    def belong(self, label: Label) -> None:
+        """Take down whose catalogue this is. Raises as `check`."""
+        self.check(label.identity)
+        if self.store.meta(CATALOGUE_OF) is None:
+            with self.store.writing() as db:
+                self.store.claim(db, label.encoder_name, label.encoder_fingerprint)
+                self.store.set_meta(db, "terms_made_with", label.terms_made_with)
+                self.store.set_meta(db, CATALOGUE_OF, label.identity)
 
     def follow(self) -> int:
         """Apply what has changed; returns how many points that were."""
@@ -93,10 +97,9 @@ class Catalogue:
         if began - float(self.store.meta(ALL) or 0) > ALL_EVERY:
             since = 0
         applied = 0
-        for page in self._pages(since):
-            for change in page:
-                self._apply(change)
-                applied += 1
+        for change in self._changes(since):
+            self._apply(change)
+            applied += 1
         if since <= 0:
             self.store.keep_derived(ALL, str(began))
         return applied
@@ -118,16 +121,21 @@ class Catalogue:
         row = self.store.db.execute("SELECT revision FROM followed WHERE point = ?", [point]).fetchone()
         return str(row[0]) if row else None
 
+    def knows(self, revision: str) -> bool:
+        """Whether a document is here in this revision."""
+        sql = "SELECT 1 FROM followed JOIN documents d ON d.id = document_id WHERE kind = ? AND revision = ?"
+        return self.store.db.execute(sql, [Kind.DOCUMENT, revision]).fetchone() is not None
+
     def take(self, db: sqlite3.Connection, one: StoredDocument, revision: str) -> None:
         """Store a document in place of what is here of it or at its path, inside the caller's transaction."""
+        other = db.execute("SELECT id FROM documents WHERE path = ? AND id <> ?", [one.draft.path, one.id]).fetchone()
+        if other:
+            self._drop(db, other[0])
         if self._is_moved(db, one, revision):
             row = [one.draft.path, one.draft.container, one.id]
             db.execute("UPDATE documents SET path = ?, container = ? WHERE id = ?", row)
             return
-        self.drop(db, one.id)
-        other = db.execute("SELECT id FROM documents WHERE path = ?", [one.draft.path]).fetchone()
-        if other:
-            self.drop(db, other[0])
+        self._drop(db, one.id)
         sentences = sum(len(passage.sentences) for passage in one.draft.passages)
         none = np.empty((max(len(one.passages), sentences), 0), np.float32)
         inserts.stored(db, one, none[: len(one.passages)], none[:sentences])
@@ -142,31 +150,35 @@ class Catalogue:
         ).fetchone()
         return row is not None
 
-    def drop(self, db: sqlite3.Connection, document_id: int) -> None:
-        """Forget a document, inside the caller's transaction."""
+    def leave(self, db: sqlite3.Connection, document_id: int, path: str) -> None:
+        """Forget a document that is no more at `path`, inside the caller's transaction; one that was moved lives on at
+        its new path."""
+        if db.execute("SELECT 1 FROM documents WHERE id = ? AND path = ?", [document_id, path]).fetchone():
+            self._drop(db, document_id)
+
+    def _drop(self, db: sqlite3.Connection, document_id: int) -> None:
         _count(db, document_id, -1)
         db.execute("DELETE FROM documents WHERE id = ?", [document_id])
 
     # --- reading the cluster
 
-    def _pages(self, since: int) -> Iterator[Sequence[Change]]:
-        """What is stamped after `since` and not as it is here: documents before what is related to them, and what is
-        computed from all last."""
+    def _changes(self, since: int) -> Iterator[Change]:
+        """What is stamped after `since` and not as it is here, in the order of stamps: documents before what is related
+        to them, and what is computed from all last."""
         from qdrant_client import models
 
         for kind in (Kind.DOCUMENT, Kind.LINK, Kind.DERIVED):
             offset: Any = None
+            changes: list[Change] = []
             later = models.FieldCondition(key="stamp", range=models.Range(gt=since))
             chosen = models.Filter(must=[having("kind", kind), later])
             while True:
                 records, offset = self._scroll(chosen, offset)
-                changes = [Change(str(r.id), r.payload["revision"], r.payload["stamp"]) for r in records if r.payload]
-                yield sorted(
-                    (change for change in changes if self.revision(change.point) != change.revision),
-                    key=lambda change: change.stamp,
-                )
+                stated = (Change(str(r.id), r.payload["revision"], r.payload["stamp"]) for r in records if r.payload)
+                changes += [change for change in stated if self.revision(change.point) != change.revision]
                 if offset is None:
                     break
+            yield from sorted(changes, key=lambda change: change.stamp)
 
     def _scroll(self, chosen: "models.Filter", offset: Any) -> Any:
         return self._connection(
@@ -181,37 +193,35 @@ class Catalogue:
 
     def _apply(self, change: Change) -> None:
         payload = read(self._connection, change.point)
-        if payload is None:
+        if payload is None or (payload["kind"] == Kind.LINK and not self._has(payload)):
             return
-        document_id = payload.get("document")
-        one = None
-        if payload["kind"] == Kind.DOCUMENT and not payload["gone"]:
-            one = StoredDocument.from_json(body(self._connection, payload))
-        with self.store.writing(derived=payload["kind"] == Kind.DERIVED) as db:
-            if one:
-                self.take(db, one, payload["revision"])
-            elif payload["kind"] == Kind.DOCUMENT:
-                held = db.execute("SELECT path FROM documents WHERE id = ?", [document_id]).fetchone()
-                if held and held[0] == payload["name"]:  # one that was moved lives on at its new path
-                    self.drop(db, payload["document"])
-            elif payload["kind"] == Kind.LINK and self._has(db, payload):
-                findings.take_document(self.store, db, payload["document"], body(self._connection, payload))
+        try:
+            content = b"" if payload.get("gone") else body(self._connection, payload)
+        except NotFound:
+            return  # replaced meanwhile: the next look finds by what
+        with self.store.writing() as db:
+            if payload["kind"] == Kind.LINK:
+                findings.take_document(self.store, db, payload["document"], content)
             elif payload["kind"] == Kind.DERIVED:
-                findings.take_all(self.store, db, body(self._connection, payload))
+                findings.take_all(self.store, db, content)
+            elif content:
+                self.take(db, StoredDocument.from_json(content), payload["revision"])
+            else:
+                self.leave(db, payload["document"], payload["name"])
             self.seen(db, change.point, payload)
 
-    def _has(self, db: sqlite3.Connection, payload: Payload) -> bool:
+    def _has(self, payload: Payload) -> bool:
         """Whether the document of a link is here in the revision that it was found for."""
-        row = db.execute(
-            "SELECT revision FROM followed WHERE document_id = ? AND point = ?",
-            [payload["document"], payload["of"]],
+        row = self.store.db.execute(
+            "SELECT 1 FROM followed WHERE document_id = ? AND kind = ? AND revision = ?",
+            [payload["document"], Kind.DOCUMENT, payload["revision"]],
         ).fetchone()
-        return bool(row) and row[0] == payload["revision"]
+        return row is not None
 
 
-def read(connection: Connection, point: str) -> Payload | None:
-    """What a point says."""
-    found = connection(lambda client: client.retrieve(connection.cluster.collection, [point]))
+def read(connection: Connection, point: str, *, surely: bool = False) -> Payload | None:
+    """What a point says; with `surely`, by no node that may have missed it."""
+    found = connection(lambda client: client.retrieve(connection.cluster.collection, [point]), surely=surely)
     return found[0].payload if found else None
 
 

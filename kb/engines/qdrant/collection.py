@@ -91,7 +91,9 @@ def _create(client: "QdrantClient", cluster: Cluster, made: Label) -> bool:
     return client.create_collection(
         cluster.collection,
         vectors_config={PASSAGE: dense(), SENTENCES: dense(best_sentence)},
-        sparse_vectors_config={TERMS: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+        sparse_vectors_config={
+            TERMS: models.SparseVectorParams(index=models.SparseIndexParams(on_disk=True), modifier=models.Modifier.IDF)
+        },
         replication_factor=cluster.replicas,
         write_consistency_factor=COPIES_TO_WRITE,
         shard_number=cluster.shards or None,

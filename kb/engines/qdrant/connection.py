@@ -1,7 +1,10 @@
 """Requests to the cluster: tried again where that may help, and explained where it does not."""
 
+import math
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from kb.engines.qdrant.settings import Cluster
@@ -21,6 +24,17 @@ LONGEST_WAIT = 4.0
 """Seconds: with six tries, waiting twice as long each time from a quarter on, some eight together: as long as a
 cluster takes to agree on a new leader."""
 
+ASK_AGAIN = 2.0
+"""Seconds after which a node is asked again whether it is in touch with the others. It notices that itself within
+three, and answers a request that it cannot pass on after four at the earliest."""
+
+IDLE = 2.0
+"""Seconds for which an unused connection is kept: the server closes it after five."""
+
+ENCODING = {"Accept-Encoding": "identity"}
+"""Vectors hardly shrink, and packing those of ten passages takes the server 15 ms. It sends what it packs in parts, the
+last of which waits 40 ms for the acknowledgement of the one before where the connection is a kept one."""
+
 Result = TypeVar("Result")
 
 
@@ -31,11 +45,15 @@ class Connection:
         self.cluster = cluster
         self._clients: dict[str, QdrantClient] = {}
         self._checked: set[str] = set()
+        self._asked: dict[str, tuple[float, bool]] = {}
         self._first = 0
         self._lock = threading.Lock()
 
-    def __call__(self, request: Callable[["QdrantClient"], Result]) -> Result:
-        """What `request` gives, of the first node that answers.
+    def __call__(self, request: Callable[["QdrantClient"], Result], *, surely: bool = False) -> Result:
+        """What `request` gives, of the first node that answers; with `surely`, only of one in touch with the others.
+
+        One that is cut off, or whose disk was full, takes what it has for the present state, and says that it has
+        written what the others will never hear of; so it is asked last, or not at all.
 
         `request` may be made more than once, so twice must be as good as once. Raises ClusterError.
         """
@@ -43,27 +61,46 @@ class Connection:
 
         attempts = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(ClusterUnreachable),
-            stop=tenacity.stop_after_attempt(TRIES),
-            wait=tenacity.wait_random_exponential(multiplier=0.25, max=LONGEST_WAIT),
+            stop=tenacity.stop_after_attempt(TRIES) | tenacity.stop_after_delay(2 * self.cluster.seconds),
+            wait=tenacity.wait_exponential(multiplier=0.25, max=LONGEST_WAIT) + tenacity.wait_random(0, 0.25),
             reraise=True,
         )
-        found: Result = attempts(self._anywhere, request)
+        found: Result = attempts(self._anywhere, request, surely)
         return found
 
-    def _anywhere(self, request: Callable[["QdrantClient"], Result]) -> Result:
+    def _anywhere(self, request: Callable[["QdrantClient"], Result], surely: bool) -> Result:
         """By the node that answered last, or else by the others in turn."""
-        urls = self.cluster.urls
-        for step in range(len(urls)):
-            at = (self._first + step) % len(urls)
+        count = len(self.cluster.urls)
+        apart: list[int] = []
+        refused = ClusterUnreachable("No address of the Qdrant cluster is given: set KB_QDRANT_URL.")
+        for at in [(self._first + step) % count for step in range(count)]:
             try:
-                found = self._at(urls[at], request)
-            except ClusterUnreachable:
-                if step == len(urls) - 1:
-                    raise
+                if self._is_apart(self.cluster.urls[at]):
+                    apart.append(at)
+                    continue
+                found = self._at(self.cluster.urls[at], request)
+            except ClusterUnreachable as error:
+                refused = error
                 continue
             self._first = at
             return found
-        raise ClusterUnreachable("No address of the Qdrant cluster is given: set KB_QDRANT_URL.")
+        for url in [self.cluster.urls[at] for at in apart]:
+            refused = ClusterUnreachable(
+                f"The Qdrant server at {url} has lost touch with the other nodes of its cluster: see that they run and "
+                "reach each other, and start it again where its disk was full."
+            )
+            if not surely:
+                with suppress(ClusterUnreachable):
+                    return self._at(url, request)
+        raise refused
+
+    def _is_apart(self, url: str) -> bool:
+        """Whether a node knows of no leader, or has stopped to listen to it: then it may have missed changes."""
+        asked, apart = self._asked.get(url, (-math.inf, False))
+        if time.monotonic() - asked > ASK_AGAIN:
+            apart = self._at(url, _is_apart)
+            self._asked[url] = (time.monotonic(), apart)
+        return apart
 
     def _at(self, url: str, request: Callable[["QdrantClient"], Result]) -> Result:
         """By one node."""
@@ -78,32 +115,46 @@ class Connection:
         except ResourceExhaustedResponse as error:
             raise ClusterUnreachable(f"The Qdrant server at {url} has too much to do: try again later.") from error
         except ResponseHandlingException as error:
-            raise ClusterUnreachable(
-                f"The Qdrant server at {url} does not answer: {error.source}. Is it running, and is the address in "
-                "KB_QDRANT_URL or --url right (http:// or https://, and the port)?"
-            ) from error
+            raise _unanswered(url, error.source) from error
 
     def _client(self, url: str) -> "QdrantClient":
         """The client of a node whose version will do."""
+        import httpx
         from qdrant_client import QdrantClient
 
-        with self._lock:
+        with self._lock, self._explained():
             if url not in self._clients:
                 self._clients[url] = QdrantClient(
                     url=url,
                     api_key=self.cluster.api_key or None,
                     timeout=round(self.cluster.seconds),
                     check_compatibility=False,  # we do, and say what to do
+                    limits=httpx.Limits(keepalive_expiry=IDLE),
+                    metadata=ENCODING,  # `headers` would take the place of the one with the key
                     **self._trusting(),
                 )
             client = self._clients[url]
         if url not in self._checked:
-            _check_version(url, client.info().version)
+            try:
+                _check_version(url, client.info().version)
+            except ValueError as error:
+                raise _unanswered(url, error) from error
             self._checked.add(url)
         return client
 
     def _trusting(self) -> dict[str, Any]:
-        return {"verify": str(self.cluster.certificates)} if self.cluster.certificates else {}
+        import ssl
+
+        trusted = self.cluster.certificates
+        return {"verify": ssl.create_default_context(cafile=trusted)} if trusted else {}
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        """Turns what is wrong with the file of certificates into a ClusterUnfit."""
+        try:
+            yield
+        except OSError as error:  # ssl.SSLError is one
+            raise ClusterUnfit(f"The certificates in {self.cluster.certificates} (KB_QDRANT_CA): {error}") from error
 
     def close(self) -> None:
         """Close the connections of all threads."""
@@ -111,6 +162,21 @@ class Connection:
             for client in self._clients.values():
                 client.close()
             self._clients.clear()
+
+
+def _is_apart(client: "QdrantClient") -> bool:
+    from qdrant_client import models
+    from qdrant_client.http.exceptions import UnexpectedResponse
+
+    try:
+        found = client.cluster_status()
+    except UnexpectedResponse as error:
+        if error.status_code == 403:  # the API key is for one collection
+            return False
+        raise
+    if not isinstance(found, models.ClusterStatusOneOf1):  # a server by itself
+        return False
+    return not found.raft_info.leader or found.consensus_thread_status.consensus_thread_status != "working"
 
 
 def _check_version(url: str, version: str) -> None:
@@ -121,6 +187,23 @@ def _check_version(url: str, version: str) -> None:
             f"The Qdrant server at {url} is version {version}; HopKB works with {wanted} and later versions before "
             f"{NEXT}.0. Update the server, or HopKB."
         )
+
+
+def _unanswered(url: str, why: Exception) -> ClusterError:
+    """What an answer means that is none of a Qdrant server, or the lack of one."""
+    if isinstance(why, ValueError):
+        return ClusterUnfit(
+            f"What answers at {url} is no Qdrant server: is the address in KB_QDRANT_URL or --url right?"
+        )
+    if "CERTIFICATE_VERIFY_FAILED" in str(why):
+        return ClusterUnfit(
+            f"The certificate of the Qdrant server at {url} is not trusted: {why}. Set KB_QDRANT_CA to a file with the "
+            "certificates to trust."
+        )
+    return ClusterUnreachable(
+        f"The Qdrant server at {url} does not answer: {why}. Is it running, and is the address in KB_QDRANT_URL or "
+        "--url right (http:// or https://, and the port)?"
+    )
 
 
 def _explained(url: str, status: int, said: str) -> ClusterError:

@@ -5,7 +5,6 @@ import math
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,16 +14,16 @@ from kb.embed import DocumentVectors
 from kb.encoder import Encoder, Vectors
 from kb.engines.contract import Maker, Problem, WordEvidence
 from kb.engines.qdrant import collection, files
-from kb.engines.qdrant.catalogue import Catalogue, Payload, read
+from kb.engines.qdrant.catalogue import Catalogue, read
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.documents import Documents
-from kb.engines.qdrant.points import PASSAGE, SENTENCES, Kind, condition, having, point_id
+from kb.engines.qdrant.points import PASSAGE, SENTENCES, Kind, condition, point_id
 from kb.engines.qdrant.settings import Cluster
 from kb.engines.qdrant.sharing import share
-from kb.engines.qdrant.vectors import ClusterVectors
+from kb.engines.qdrant.vectors import ClusterVectors, thorough
 from kb.engines.qdrant.words import ClusterWords
 from kb.engines.records import read as stored_document
-from kb.errors import ClusterUnreachable, EncoderMismatch, StoreError
+from kb.errors import ClusterUnreachable, EncoderMismatch, NotFound, StoreError
 from kb.originals import Originals
 from kb.query_terms import QueryWord
 from kb.store import Counts, Store
@@ -39,9 +38,6 @@ LOOK_AGAIN = 2.0
 LOOK_LATER = 30.0
 """Seconds more where no node answers: lists and documents are shown as they were, and quickly, though nothing can be
 searched."""
-
-OVERSAMPLING = 2.0
-"""How many times as many candidates are taken by bytes as are then compared by the vectors themselves."""
 
 
 class QdrantEngine:
@@ -79,7 +75,10 @@ class QdrantEngine:
     def claim(self, encoder: Maker) -> None:
         """As Engine says; makes the collection."""
         if self._label is None:
-            self._label = collection.label(self.connection) or collection.make(self.connection, encoder)
+            self._label = collection.label(self.connection)
+        if self._label is None:
+            self._catalogue.check()
+            self._label = collection.make(self.connection, encoder)
         if self._label.encoder_fingerprint != encoder.fingerprint:
             raise EncoderMismatch(
                 f"The vectors in {self._name} on {self.connection.cluster.urls[0]} were made by the encoder "
@@ -110,13 +109,8 @@ class QdrantEngine:
     def move(self, document_id: int, path: str, container: str = "") -> None:
         """As Engine says."""
         with self._following:
-            one = stored_document(self.store, document_id)
-            old = self._point(one.draft.path)
-            moved = replace(one, draft=replace(one.draft, path=path, container=container))
-            there = read(self.connection, point_id(Kind.DOCUMENT, path))
-            # The passages stay as they are, and with them the revision that they were written under.
-            if self._documents.publish(moved, old["revision"], there):
-                self._documents.retire(one.draft.path, document_id, old)
+            self._catalogue.follow()
+            self._documents.move(stored_document(self.store, document_id), path, container)
 
     def remove(self, document_id: int) -> None:
         """As Engine says."""
@@ -133,12 +127,6 @@ class QdrantEngine:
             "collection (KB_QDRANT_COLLECTION)."
         )
 
-    def _point(self, path: str) -> Payload:
-        found = read(self.connection, point_id(Kind.DOCUMENT, path))
-        if found is None or found["gone"]:
-            raise StoreError(f"{path} is not in the knowledge base any more: run the command again.")
-        return found
-
     # --- the files that documents were made from
 
     def _upload(self, sha256: str, name: str, copy: Path) -> None:
@@ -153,7 +141,7 @@ class QdrantEngine:
         self._upload(document.sha256, document.file_name, file)
 
     def _drop_original(self, document: Document) -> None:
-        if not self.store.documents_by_hash(document.sha256):
+        if not self._documents.hold(sha256=document.sha256):
             suffix = Path(document.file_name).suffix.lower()
             files.remove(self.connection, files.original_name(document.sha256, suffix))
 
@@ -171,7 +159,12 @@ class QdrantEngine:
         """As Engine says; brings it here first."""
         copy = Originals(self.store.home).path(document.sha256, document.file_name)
         if not copy.is_file():
-            files.fetch(self.connection, files.original_name(document.sha256, copy.suffix), copy)
+            try:
+                files.fetch(self.connection, files.original_name(document.sha256, copy.suffix), copy)
+            except NotFound as error:
+                raise NotFound(
+                    f"The copy of {document.file_name} is missing. Ingest that file with --force."
+                ) from error
         return copy
 
     # --- candidates and their evidence
@@ -182,15 +175,12 @@ class QdrantEngine:
 
         if self._label is None:
             return set()
-        parameters = models.SearchParams(
-            quantization=models.QuantizationSearchParams(rescore=True, oversampling=OVERSAMPLING)
-        )
         asked = [
             models.QueryRequest(
                 query=query.tolist(),
                 using=SENTENCES,
                 filter=condition(filters),
-                params=parameters,
+                params=thorough(),
                 limit=math.ceil(count / len(queries)),
                 with_payload=False,
             )
@@ -266,18 +256,23 @@ class QdrantEngine:
         if self._label is not None:
             with self._following:
                 share(self.connection, self._catalogue)
+                self._documents.let_go(wait=True)
+                if self._documents.passages() > self.counts().passages:
+                    self._documents.tidy()
 
     def problems(self) -> list[Problem]:
         """What is wrong between the catalogue and the cluster."""
-        from qdrant_client import models
-
         if self._label is None:
             return []
-        chosen = models.Filter(must=[having("kind", Kind.PASSAGE)])
-        there = self.connection(lambda client: client.count(self._name, chosen, exact=True)).count
-        here = self.counts().passages
+        with self._following:
+            self._documents.let_go(wait=True)
+            self._catalogue.follow()
+        there, here = self._documents.passages(), self.counts().passages
         if there > here:
-            message = f"{there - here} passages belong to no document: an ingest was interrupted. Run it again."
+            message = (
+                f"{there - here} passages belong to no document: an ingest runs now, or was interrupted. The first "
+                "ingest that ends a day later deletes them."
+            )
             return [Problem("cluster", message, harmless=True)]
         if there < here:
             message = f"{here - there} passages are lost. Restore a snapshot, or ingest with --force."

@@ -1,8 +1,10 @@
 """Where the cluster is, and how it keeps a knowledge base; every number has its unit and its reason."""
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from kb.errors import ClusterUnfit
 
@@ -30,7 +32,7 @@ class Cluster:
         urls = url or os.environ.get("KB_QDRANT_URL") or DEFAULT_URL
         certificates = os.environ.get("KB_QDRANT_CA")
         return cls(
-            urls=tuple(part.strip().rstrip("/") for part in urls.split(",") if part.strip()),
+            urls=tuple(_address(part) for part in urls.split(",")),
             collection=os.environ.get("KB_QDRANT_COLLECTION") or cls.collection,
             api_key=os.environ.get("KB_QDRANT_API_KEY", ""),
             certificates=Path(certificates) if certificates else None,
@@ -38,6 +40,17 @@ class Cluster:
             shards=int(_number("SHARDS", cls.shards)),
             seconds=_number("SECONDS", cls.seconds),
         )
+
+
+def _address(said: str) -> str:
+    """An address of a node. Raises ClusterUnfit where it is none."""
+    try:
+        parts = urlsplit(said.strip())
+        if parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0:
+            return said.strip().rstrip("/")
+    except ValueError:
+        pass
+    raise ClusterUnfit(f"{said!r} in KB_QDRANT_URL or --url is no address of a Qdrant server, such as {DEFAULT_URL}.")
 
 
 def _number(name: str, otherwise: float) -> float:
@@ -49,7 +62,7 @@ def _number(name: str, otherwise: float) -> float:
         number = float(said)
     except ValueError:
         number = 0.0
-    if number <= 0:
+    if not 0 < number < math.inf:
         raise ClusterUnfit(f"KB_QDRANT_{name} is {said!r}: it must be a number above 0.")
     return number
 

@@ -16,8 +16,8 @@ ALL = "all"
 def share(connection: Connection, catalogue: Catalogue) -> None:
     """Write what others do not have yet: what is related to each document, and what was computed from all."""
     store = catalogue.store
-    for number, revision, point in _unshared(catalogue):
-        link: Payload = {"kind": Kind.LINK, "name": str(number), "revision": revision, "document": number, "of": point}
+    for number, revision in _unshared(catalogue):
+        link: Payload = {"kind": Kind.LINK, "name": str(number), "revision": revision, "document": number}
         _write(connection, catalogue, link, findings.of_document(store, number))
     found = findings.of_all(store)
     digest = hashlib.sha256(found).hexdigest()
@@ -25,10 +25,10 @@ def share(connection: Connection, catalogue: Catalogue) -> None:
         _write(connection, catalogue, {"kind": Kind.DERIVED, "name": ALL, "revision": digest}, found)
 
 
-def _unshared(catalogue: Catalogue) -> list[tuple[int, str, str]]:
-    """Documents that were compared with all others, with their revisions and points, where nobody else knows."""
+def _unshared(catalogue: Catalogue) -> list[tuple[int, str]]:
+    """Documents that were compared with all others, with their revisions, where nobody else knows."""
     return catalogue.store.db.execute(
-        """SELECT d.id, f.revision, f.point FROM documents d
+        """SELECT d.id, f.revision FROM documents d
            JOIN followed f ON f.document_id = d.id AND f.kind = ?
            LEFT JOIN followed l ON l.document_id = d.id AND l.kind = ?
            WHERE d.compared = 1 AND l.revision IS NOT f.revision""",
