@@ -8,7 +8,7 @@ CHROMIUM := /usr/bin/chromium
 
 DOCUMENTS := tests/test_architecture.py tests/test_docs.py
 
-.PHONY: setup run test check types documents bench screenshot ocr office
+.PHONY: setup run test test-cluster check types documents bench screenshot ocr office
 
 setup: .venv/.installed
 
@@ -25,7 +25,11 @@ run: setup
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check $(CHROMIUM) ocr office .venv/bin/qdrant
-	@$(PY) -m pytest -n 3 --dist loadfile $(DOCUMENTS:%=--ignore=%) # which check has run
+	@$(PY) -m pytest -n 3 --dist loadfile -m "not three_nodes" $(DOCUMENTS:%=--ignore=%) # which check has run
+
+# Clusters of three servers whose nodes die, are cut off or full: some minutes by themselves.
+test-cluster: setup .venv/bin/qdrant
+	@$(PY) -m pytest -m three_nodes tests/kb/engines
 
 # Style, types, the direction of the imports, and the documents against the code: under a minute.
 check: setup

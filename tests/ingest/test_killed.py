@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from kb import KnowledgeBase
-from kb.verify import verify
 from tests.ingest import texts
 from tests.ingest.containers import zipped
 from tests.ingest.files import Slide, make_docx, make_pdf, make_pptx, make_text
@@ -68,7 +67,7 @@ def test_killed_at_random_moments_nothing_is_lost_and_nothing_is_there_twice(tmp
     finishing.communicate()
     assert finishing.returncode == 0
     with KnowledgeBase.open(home) as kb:
-        assert verify(kb.store, kb.indices) == []
+        assert kb.verify() == []
         paths = [document.path for document in kb.store.documents()]
         originals = {path.stem for path in (home / "originals").iterdir()}
         assert originals == {document.sha256 for document in kb.store.documents()}

@@ -235,7 +235,7 @@ def test_opening_again_applies_no_migration_twice(kb: KnowledgeBase) -> None:
         store.close()
 
 
-@pytest.mark.parametrize("_", range(20))
+@pytest.mark.parametrize("_", range(5))
 def test_many_may_create_the_same_knowledge_base_at_once(tmp_path: Path, _: int) -> None:
     opened: list[int] = []
     together = threading.Barrier(8)

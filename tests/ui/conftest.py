@@ -57,7 +57,7 @@ def serving(home: Path) -> Iterator[str]:
         yield address
     finally:
         server.terminate()
-        server.wait(20)
+        server.wait(START_SECONDS)
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from kb import KnowledgeBase
-from kb.migrate import migrate
 from tests.qdrant import Server, server
 from tests.ui.conftest import ROOT, Visit, serving
 from tests.ui.test_journeys import card
@@ -22,6 +20,7 @@ def cluster(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]
     with server(tmp_path / "qdrant") as running:
         monkeypatch.setenv("KB_ENGINE", "qdrant")
         monkeypatch.setenv("KB_QDRANT_URL", running.url)
+        monkeypatch.setenv("KB_QDRANT_SECONDS", "2")
         yield running
 
 
@@ -52,13 +51,13 @@ def test_what_another_machine_ingests_is_found_and_opened_here(visit: Visit, clu
 
 
 def test_when_the_cluster_is_away_lists_stay_and_a_search_says_what_is_wrong(
-    visit: Visit, cluster: Server, tmp_path: Path, corpus_home: Path
+    visit: Visit, cluster: Server, tmp_path: Path
 ) -> None:
-    with (
-        KnowledgeBase.open(corpus_home, engine="local") as source,
-        KnowledgeBase.open(tmp_path / "web", create=True) as kb,
-    ):
-        migrate(source.engine, kb.engine)
+    folder = tmp_path / "documents"
+    folder.mkdir()
+    (folder / "thanks.txt").write_text("Cities motivate volunteers by thanks and by training.", "utf-8")
+    (folder / "insurance.txt").write_text("The city hall insures its volunteers against accidents.", "utf-8")
+    ingest_elsewhere(folder, tmp_path / "web")
     with serving(tmp_path / "web") as address:
         page = visit(f"{address}/?q=how+do+cities+motivate+volunteers")
         expect(card(page, 1)).to_contain_text("motivate")

@@ -56,6 +56,7 @@ def test_hits_come_together_by_document_and_the_address_says_so(visit: Visit, co
     page = visit(f"{corpus_server}/?q={quote_plus(MOTIVATE)}")
     choose(page, "Together by", "Document")
     expect(page.locator(".kb-group").first).to_contain_text(GUIDE)
+    expect(page.locator(".kb-group").nth(1)).to_be_visible()  # the first is drawn before the others
     headings = [text.split("\n")[0] for text in page.locator(".kb-group").all_inner_texts()]
     assert len(headings) == len(set(headings)) > 1
     shared = visit(page.url)

@@ -37,6 +37,12 @@ OVERLAP = 600_000_000
 """Microseconds before the last look in which a change may still turn up: a writer stamps a change, then tries for up to
 two minutes to write it, and its clock may be some minutes slow."""
 
+JUST_BEFORE, BACK_EVERY = 20_000_000, 30.0
+"""Microseconds before the latest stamp that a look goes back, and the seconds after which one goes back by OVERLAP."""
+
+MANY = 300
+"""Changes of which whoever waits is told: they take seconds."""
+
 PAGE = 500
 """Points looked at in one request; their contents are read one by one."""
 
@@ -70,6 +76,7 @@ class Catalogue:
     def __init__(self, store: Store, connection: Connection) -> None:
         self.store = store
         self._connection = connection
+        self._looked_back = 0.0
 
     def check(self, identity: str = "") -> None:
         """Raise ClusterUnfit where this is the catalogue of another knowledge base than `identity`, or no catalogue."""
@@ -93,7 +100,7 @@ class Catalogue:
     def follow(self) -> int:
         """Apply what has changed; returns how many points that were."""
         began = time.time()
-        since = int(self.store.meta(SEEN) or 0) - OVERLAP
+        since = int(self.store.meta(SEEN) or 0) - (OVERLAP if began - self._looked_back > BACK_EVERY else JUST_BEFORE)
         if began - float(self.store.meta(ALL) or 0) > ALL_EVERY:
             since = 0
         applied = 0
@@ -102,6 +109,8 @@ class Catalogue:
             applied += 1
         if since <= 0:
             self.store.keep_derived(ALL, str(began))
+        if began - self._looked_back > BACK_EVERY:
+            self._looked_back = began
         return applied
 
     def stamp(self) -> int:
@@ -178,6 +187,8 @@ class Catalogue:
                 changes += [change for change in stated if self.revision(change.point) != change.revision]
                 if offset is None:
                     break
+            if len(changes) > MANY:
+                log.warning("The catalogue in %s is brought up to date: %d points ...", self.store.home, len(changes))
             yield from sorted(changes, key=lambda change: change.stamp)
 
     def _scroll(self, chosen: "models.Filter", offset: Any) -> Any:

@@ -21,6 +21,8 @@ from tests.kb.engines.failures import Ingest, Network, caught_up, filled, leads,
 from tests.kb.engines.machines import found, look, paths, put, serious, texts
 from tests.qdrant import Server, cluster
 
+pytestmark = pytest.mark.three_nodes  # `make test-cluster`: they need both cores for themselves
+
 QUERY = "Who cleans the harbour?"
 PLACES = ("garden", "park", "school", "library", "museum", "harbour", "market", "theatre")
 

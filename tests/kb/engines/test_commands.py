@@ -109,7 +109,7 @@ def test_a_server_that_is_away_is_told_without_a_traceback(
 ) -> None:
     address = f"http://127.0.0.1:{free_port()}"
     options = ["--engine", "qdrant", "--url", address, "--home", str(tmp_path / "home")]
-    done = python(*COMMANDS[name](folder), *options)
+    done = python(*COMMANDS[name](folder), *options, env={"KB_QDRANT_SECONDS": "1"})  # to be patient for
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith(f"The Qdrant server at {address} does not answer")
     assert "Traceback" not in done.stderr
