@@ -6,6 +6,7 @@ any stamp that machine has seen. What is stamped since the last look, and somewh
 """
 
 import base64
+import io
 import logging
 import sqlite3
 import time
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kb import inserts
+from kb import inserts, vectors
 from kb.engines import findings
 from kb.engines.contract import CATALOGUE_OF
 from kb.engines.qdrant import files
@@ -95,12 +96,14 @@ class Catalogue:
             with self.store.writing() as db:
                 self.store.claim(db, label.encoder_name, label.encoder_fingerprint)
                 self.store.set_meta(db, "terms_made_with", label.terms_made_with)
+                self.store.set_meta(db, vectors.RECORD, "by the cluster")
                 self.store.set_meta(db, CATALOGUE_OF, label.identity)
 
     def follow(self) -> int:
         """Apply what has changed; returns how many points that were."""
         began = time.time()
-        since = int(self.store.meta(SEEN) or 0) - (OVERLAP if began - self._looked_back > BACK_EVERY else JUST_BEFORE)
+        far = began - self._looked_back > BACK_EVERY
+        since = int(self.store.meta(SEEN) or 0) - (OVERLAP if far else JUST_BEFORE)
         if began - float(self.store.meta(ALL) or 0) > ALL_EVERY:
             since = 0
         applied = 0
@@ -109,7 +112,7 @@ class Catalogue:
             applied += 1
         if since <= 0:
             self.store.keep_derived(ALL, str(began))
-        if began - self._looked_back > BACK_EVERY:
+        if far:
             self._looked_back = began
         return applied
 
@@ -238,8 +241,6 @@ def read(connection: Connection, point: str, *, surely: bool = False) -> Payload
 
 def with_body(connection: Connection, name: str, content: bytes) -> Payload:
     """What keeps `content`: in the point itself, or in chunks that are written now, under `name`."""
-    import io
-
     packed = zlib.compress(content)
     if len(packed) <= INLINE:
         return {"body": base64.b64encode(packed).decode(), "chunks": None}

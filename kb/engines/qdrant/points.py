@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from kb import lexical
+from kb import lexical, places
 from kb.embed import DocumentVectors
 from kb.postings import Column
 from kb.practice import years
@@ -133,8 +133,6 @@ FIELDS = {
 def condition(filters: Filters) -> "models.Filter":
     """Passages that pass `filters`; `kb.filters` says the same in SQL."""
     from qdrant_client import models
-
-    from kb import places
 
     must: list[models.Condition] = [having("kind", Kind.PASSAGE)]
     for field, key in FIELDS.items():

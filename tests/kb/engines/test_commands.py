@@ -68,7 +68,8 @@ def test_a_cluster_is_filled_and_searched_by_the_environment_alone(
     sentences = said("answer", "Who plants tulips?")["sentences"]
     assert isinstance(sentences, list)
     assert sentences[0]["text"] == "Volunteers plant tulips along the river every autumn."
-    assert said("stats")["documents"] == 2
+    held = said("stats")
+    assert (held["documents"], held["sentence_search"]) == (2, "by the cluster")
     assert said("verify") == {"ok": True, "problems": []}
     assert said("remove", str(folder / "tulips.md"))["removed"] == str(folder / "tulips.md")
     assert main(["remove", str(folder / "tulips.md")]) == 1
