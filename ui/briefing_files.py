@@ -34,6 +34,7 @@ _BROKEN = "briefing-broken"
 _FIELD = """<label><span></span><input type="file" accept=".json,application/json"></label>"""
 _FIELD_STYLE = """
 label { display: flex; flex-wrap: wrap; gap: .5rem; font-family: var(--st-font); color: var(--st-text-color); }
+label:has(span:empty) { visibility: hidden; } /* until the script has named it, nobody meets it */
 input { max-width: 100%; font: inherit; }
 """
 _FIELD_SCRIPT = """
