@@ -25,7 +25,7 @@ run: setup
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
 test: check $(CHROMIUM) ocr office .venv/bin/qdrant
-	@$(PY) -m pytest -n 3 --dist loadfile -m "not three_nodes" $(DOCUMENTS:%=--ignore=%) # which check has run
+	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not three_nodes" $(DOCUMENTS:%=--ignore=%) # which check has run
 
 # Clusters of three servers whose nodes die, are cut off or full: some minutes by themselves.
 test-cluster: setup .venv/bin/qdrant

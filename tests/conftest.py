@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,14 @@ for library in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):
     os.environ.setdefault(library, "1")
 
 CORPUS = Path(__file__).parents[1] / "corpus"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One file that needs the corpus comes first: while it ingests, those that do not need it run beside it."""
+    tests = Counter(item.path for item in items)
+    need = {item.path for item in items if "corpus_home" in getattr(item, "fixturenames", ())}
+    first = max(need, key=lambda path: (tests[path], path), default=None)
+    items.sort(key=lambda item: (item.path != first, item.path in need, -tests[item.path], item.path))
 
 
 @pytest.fixture(scope="session")

@@ -110,6 +110,17 @@ class Server:
             self.process.wait()
 
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """It takes connections and answers nothing, meanwhile."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            os.killpg(self.process.pid, signal.SIGCONT)
+
+
 @contextmanager
 def server(folder: Path, **environment: str) -> Iterator[Server]:
     """One server; `environment` adds to its configuration."""

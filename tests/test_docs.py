@@ -100,7 +100,7 @@ def test_the_tables_of_scale_are_those_of_the_kept_result() -> None:
 
 
 def test_what_a_cluster_needs_is_as_reckoned() -> None:
-    assert sizing() in (ROOT / "docs" / "cluster.md").read_text("utf-8")
+    assert sizing() in (ROOT / "docs" / "operating.md").read_text("utf-8")
 
 
 def test_all_settings_of_a_cluster_are_in_its_document() -> None:

@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from kb.errors import KBError
-from ui import basket, browser, empty_page, navigation, sign_in_page, state
-from ui.opened import knowledge_base
+from ui import basket, browser, empty_page, navigation, opening_page, sign_in_page, state
+from ui.opened import knowledge_base, opening
 from ui.texts import NAMES, Texts
 
 log = logging.getLogger("hopkb.ui")
@@ -17,6 +17,9 @@ TITLE, ICON = "HopKB", str(Path(__file__).parent / "icon.png")
 
 WIDE = {"practices", "compare", "landscape", "document"}
 """Pages that put things side by side."""
+
+PATIENCE = 0.5
+"""Seconds for which a page waits for the knowledge base before it says that it does."""
 
 
 def run() -> None:
@@ -37,10 +40,12 @@ def _page(name: str, texts: Texts) -> None:
     st.set_page_config(layout="wide" if name in WIDE else "centered")
     _language_switch(texts)
     try:
-        kb = knowledge_base()
+        kb = knowledge_base(PATIENCE)
         with kb.store.explained():
             page = import_module(f"ui.{name}_page") if kb.store.has_documents() else empty_page
             page.render(kb, texts)
+    except TimeoutError:
+        opening_page.render(opening(), texts)
     except KBError as error:
         st.error(texts["broken"])
         st.code(str(error), language=None, wrap_lines=True)

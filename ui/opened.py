@@ -2,9 +2,11 @@
 
 import logging
 import threading
-from functools import lru_cache
+from concurrent.futures import Future
 
 from kb import KnowledgeBase
+from kb.config import default_home
+from kb.engines import open_engine
 from kb.errors import KBError
 
 log = logging.getLogger("hopkb.ui")
@@ -12,24 +14,59 @@ log = logging.getLogger("hopkb.ui")
 WARM_UP_AFTER = 1.0
 """Seconds: the first page is painted by then, which loading the encoder would delay."""
 
-_opening = threading.Lock()
+
+class Opening:
+    """A knowledge base that is being opened, in a thread of its own: on a cluster a new machine first fetches its
+    catalogue, which takes seconds or minutes."""
+
+    def __init__(self) -> None:
+        self.share = 0.0  # in [0, 1]: of what is fetched
+        self.opened: Future[KnowledgeBase] = Future()
+        threading.Thread(target=self._open, daemon=True).start()
+
+    def _open(self) -> None:
+        try:
+            kb = KnowledgeBase(open_engine(default_home(), create=True, progress=self._tell))
+            kb.close()  # this thread's connection
+            self.opened.set_result(kb)
+        except BaseException as error:
+            self.opened.set_exception(error)  # for the page that waits
+            return
+        timer = threading.Timer(WARM_UP_AFTER, _warm_up, args=[kb])
+        timer.daemon = True
+        timer.start()
+
+    def _tell(self, share: float) -> None:
+        self.share = share
 
 
-def knowledge_base() -> KnowledgeBase:
-    """The knowledge base, opened once, as others have it now. Raises StoreError where it cannot be read; the next call
-    tries again."""
-    with _opening:
-        kb = _opened()
+_lock = threading.Lock()
+_openings: list[Opening] = []  # one at most
+
+
+def opening() -> Opening:
+    """The one that is open or on its way there."""
+    with _lock:
+        if not _openings:
+            _openings.append(Opening())
+        return _openings[0]
+
+
+def knowledge_base(patience: float | None = None) -> KnowledgeBase:
+    """The knowledge base, opened once, as others have it now.
+
+    Raises TimeoutError where opening it takes longer than `patience` seconds, StoreError where it cannot be read; after
+    that the next call tries again.
+    """
+    mine = opening()
+    try:
+        kb = mine.opened.result(patience)
+    except BaseException:
+        with _lock:
+            if mine.opened.done() and mine in _openings:
+                _openings.remove(mine)
+        raise
     kb.engine.refresh()
-    return kb
-
-
-@lru_cache(maxsize=1)
-def _opened() -> KnowledgeBase:
-    kb = KnowledgeBase.open(create=True)
-    timer = threading.Timer(WARM_UP_AFTER, _warm_up, args=[kb])
-    timer.daemon = True
-    timer.start()
     return kb
 
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from kb.engines.contract import CATALOGUE_OF, Engine
+from kb.engines.contract import CATALOGUE_OF, Engine, Progress
 from kb.engines.local import LocalEngine
 from kb.errors import StoreError
 from kb.store import Store
@@ -11,9 +11,16 @@ from kb.store import Store
 ENGINES = ("local", "qdrant")
 
 
-def open_engine(home: Path, *, name: str | None = None, url: str | None = None, create: bool = False) -> Engine:
+def open_engine(
+    home: Path,
+    *,
+    name: str | None = None,
+    url: str | None = None,
+    create: bool = False,
+    progress: Progress | None = None,
+) -> Engine:
     """The engine called `name` (default $KB_ENGINE, else local) with the folder `home`; `url` is the cluster's (default
-    $KB_QDRANT_URL).
+    $KB_QDRANT_URL). `progress` hears of the documents that are fetched into a new catalogue.
 
     Raises StoreError where there is no knowledge base (unless `create`) or where it cannot be used.
     """
@@ -29,5 +36,5 @@ def open_engine(home: Path, *, name: str | None = None, url: str | None = None, 
         from kb.engines.qdrant.engine import QdrantEngine  # one folder by itself needs none of it
         from kb.engines.qdrant.settings import Cluster
 
-        return QdrantEngine(Cluster.from_environment(url), home, create=create)
+        return QdrantEngine(Cluster.from_environment(url), home, create=create, progress=progress)
     raise StoreError(f"There is no engine {chosen}. Choose one: {', '.join(ENGINES)} (--engine, or KB_ENGINE).")

@@ -4,7 +4,7 @@ Two do it: `kb.engines.local`, in one folder, and `kb.engines.qdrant`, on a clus
 no more of them than this; what a document says and where is read from the engine's `store`, in either case SQLite.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -19,6 +19,10 @@ from kb.types import Document, DraftDocument, Filters
 
 CATALOGUE_OF = "cluster"
 """Where the store of a machine remembers which cluster's catalogue it is."""
+
+
+Progress = Callable[[float], None]
+"""Told what share is done, in [0, 1]."""
 
 
 @dataclass(frozen=True, slots=True)

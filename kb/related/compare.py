@@ -101,8 +101,14 @@ def _judge_short(store: Store, made: Sequence[Findings]) -> None:
     for first in range(0, len(doubtful), MOST_PASSAGES):
         some = doubtful[first : first + MOST_PASSAGES]
         passages = store.passages([passage for _, pair in some for passage in (pair.passage_id, pair.other_id)])
-        some = [(findings, pair) for findings, pair in some if {pair.passage_id, pair.other_id} <= passages.keys()]
         vectors = store.vectors.of_passages([pair.other_id for _, pair in some])
+        some = [  # without those replaced meanwhile
+            (findings, pair)
+            for findings, pair in some
+            if {pair.passage_id, pair.other_id} <= passages.keys() and pair.other_id in vectors
+        ]
+        if not some:
+            continue
         theirs = [passages[pair.other_id] for _, pair in some]
         near = store.vectors.neighbours(
             np.stack([vectors[other.id] for other in theirs]), [other.document_id for other in theirs]

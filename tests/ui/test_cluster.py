@@ -37,7 +37,10 @@ def test_what_another_machine_ingests_is_found_and_opened_here(visit: Visit, clu
     first.write_text("Volunteers in the town library read to children every Saturday.", "utf-8")
     ingest_elsewhere(folder, tmp_path / "ingest")
     with serving(tmp_path / "web") as address:
-        page = visit(f"{address}/?q=volunteers+reading+to+children")
+        with cluster.paused():
+            page = visit(f"{address}/?q=volunteers+reading+to+children")
+            expect(page.get_by_role("progressbar")).to_be_visible()
+            expect(page.get_by_text("Fetching the list of documents")).to_be_visible()
         expect(card(page, 1)).to_contain_text("Saturday")
         (folder / "second.txt").write_text("Volunteers reading to children in hospital wear a blue badge.", "utf-8")
         ingest_elsewhere(folder, tmp_path / "ingest")
@@ -58,8 +61,12 @@ def test_when_the_cluster_is_away_lists_stay_and_a_search_says_what_is_wrong(
     (folder / "thanks.txt").write_text("Cities motivate volunteers by thanks and by training.", "utf-8")
     (folder / "insurance.txt").write_text("The city hall insures its volunteers against accidents.", "utf-8")
     ingest_elsewhere(folder, tmp_path / "web")
+    cluster.kill()
     with serving(tmp_path / "web") as address:
         page = visit(f"{address}/?q=how+do+cities+motivate+volunteers")
+        expect(page.get_by_text("does not answer")).to_be_visible(timeout=60_000)
+        cluster.start()
+        page.reload()
         expect(card(page, 1)).to_contain_text("motivate")
         cluster.kill()
         page.goto(f"{address}/practices")

@@ -1,29 +1,28 @@
-"""The catalogue follows the cluster: what any machine has changed there is applied here, a document at a time.
+"""The catalogue follows the cluster: what any machine has changed there is applied here, some documents at a time.
 
 Every point that says something (a document, what is related to it, what was computed from all) carries a `revision`,
 new with every change, and a `stamp`: microseconds since 1970 by the clock of the machine that wrote it, but later than
 any stamp that machine has seen. What is stamped since the last look, and somewhat before it, is compared by revision.
 """
 
-import base64
-import io
 import logging
 import sqlite3
 import time
-import zlib
-from collections import Counter
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from kb import inserts, vectors
 from kb.engines import findings
-from kb.engines.contract import CATALOGUE_OF
-from kb.engines.qdrant import files
+from kb.engines.contract import CATALOGUE_OF, Progress
 from kb.engines.qdrant.collection import Label
 from kb.engines.qdrant.connection import Connection
+from kb.engines.qdrant.payloads import Payload, body, read_all
 from kb.engines.qdrant.points import Kind, having
 from kb.errors import ClusterUnfit, NotFound
 from kb.store import Store
@@ -45,13 +44,17 @@ MANY = 300
 """Changes of which whoever waits is told: they take seconds."""
 
 PAGE = 500
-"""Points looked at in one request; their contents are read one by one."""
+"""Points looked at in one request."""
 
-INLINE = 2**20
-"""Bytes of a record that go into its own point; a longer one goes into chunks."""
+TOGETHER = 32
+"""Points read in one request and applied in one transaction: of a record each, at most a megabyte long."""
 
 SEEN, ALL = "cluster_stamp", "cluster_all"
 """Where the catalogue remembers the latest stamp it has seen, and when it last compared all revisions."""
+
+SHARES = (0.0, 0.9, 0.99, 1.0)
+"""Of the work, what is done before the documents, before what is related to them, before what was computed from all,
+and after it; by the times that a new machine took for the sample corpus."""
 
 GONE = "gone"
 """In place of its kind, of a document that was removed."""
@@ -59,7 +62,9 @@ GONE = "gone"
 ALL_EVERY = 86_400
 """Seconds after which all revisions are compared: what came by a clock that is slower still turns up then."""
 
-Payload = dict[str, Any]
+
+Counted = defaultdict[tuple[str, str], Counter[str]]
+"""By language and column, in how many passages a term came or went."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,7 @@ class Catalogue:
         self.store = store
         self._connection = connection
         self._looked_back = 0.0
+        self._counted: Counted = defaultdict(Counter)
 
     def check(self, identity: str = "") -> None:
         """Raise ClusterUnfit where this is the catalogue of another knowledge base than `identity`, or no catalogue."""
@@ -99,17 +105,23 @@ class Catalogue:
                 self.store.set_meta(db, vectors.RECORD, "by the cluster")
                 self.store.set_meta(db, CATALOGUE_OF, label.identity)
 
-    def follow(self) -> int:
-        """Apply what has changed; returns how many points that were."""
+    def follow(self, progress: Progress | None = None) -> int:
+        """Apply what has changed; returns how many points that were.
+
+        `progress` is told what share of them is applied.
+        """
         began = time.time()
         far = began - self._looked_back > BACK_EVERY
         since = int(self.store.meta(SEEN) or 0) - (OVERLAP if far else JUST_BEFORE)
         if began - float(self.store.meta(ALL) or 0) > ALL_EVERY:
             since = 0
         applied = 0
-        for change in self._changes(since):
-            self._apply(change)
-            applied += 1
+        for (begin, end), changes in zip(pairwise(SHARES), self._changes(since), strict=True):
+            for first in range(0, len(changes), TOGETHER):
+                self._apply(changes[first : first + TOGETHER])
+                if progress:
+                    progress(begin + (end - begin) * min(1.0, (first + TOGETHER) / len(changes)))
+            applied += len(changes)
         if since <= 0:
             self.store.keep_derived(ALL, str(began))
         if far:
@@ -138,8 +150,16 @@ class Catalogue:
         sql = "SELECT 1 FROM followed JOIN documents d ON d.id = document_id WHERE kind = ? AND revision = ?"
         return self.store.db.execute(sql, [Kind.DOCUMENT, revision]).fetchone() is not None
 
+    @contextmanager
+    def changing(self) -> Iterator[sqlite3.Connection]:
+        """A write transaction in which documents come and go; their terms are counted once, at its end."""
+        self._counted.clear()
+        with self.store.writing() as db:
+            yield db
+            _keep_counts(db, self._counted)
+
     def take(self, db: sqlite3.Connection, one: StoredDocument, revision: str) -> None:
-        """Store a document in place of what is here of it or at its path, inside the caller's transaction."""
+        """Store a document in place of what is here of it or at its path, inside `changing`."""
         other = db.execute("SELECT id FROM documents WHERE path = ? AND id <> ?", [one.draft.path, one.id]).fetchone()
         if other:
             self._drop(db, other[0])
@@ -151,7 +171,7 @@ class Catalogue:
         sentences = sum(len(passage.sentences) for passage in one.draft.passages)
         none = np.empty((max(len(one.passages), sentences), 0), np.float32)
         inserts.stored(db, one, none[: len(one.passages)], none[:sentences])
-        _count(db, one.id, 1)
+        self._count(db, one.id, 1)
 
     def _is_moved(self, db: sqlite3.Connection, one: StoredDocument, revision: str) -> bool:
         """Whether this very state of the document is here, under another path: what is related to it stays."""
@@ -163,20 +183,31 @@ class Catalogue:
         return row is not None
 
     def leave(self, db: sqlite3.Connection, document_id: int, path: str) -> None:
-        """Forget a document that is no more at `path`, inside the caller's transaction; one that was moved lives on at
-        its new path."""
+        """Forget a document that is no more at `path`, inside `changing`; one that was moved lives on at its new
+        path."""
         if db.execute("SELECT 1 FROM documents WHERE id = ? AND path = ?", [document_id, path]).fetchone():
             self._drop(db, document_id)
 
     def _drop(self, db: sqlite3.Connection, document_id: int) -> None:
-        _count(db, document_id, -1)
+        self._count(db, document_id, -1)
         db.execute("DELETE FROM documents WHERE id = ?", [document_id])
+
+    def _count(self, db: sqlite3.Connection, document_id: int, by: int) -> None:
+        """Count a document's terms in (`by` 1) or out (-1)."""
+        for language, lemmas, surfaces in db.execute(
+            """SELECT language, lemmas, surfaces FROM passages p JOIN passage_terms t ON t.passage_id = p.id
+               WHERE document_id = ?""",
+            [document_id],
+        ):
+            for column, text in (("lemmas", lemmas), ("surfaces", surfaces)):
+                counted = self._counted[language, column]
+                (counted.update if by > 0 else counted.subtract)(set(text.split()))
 
     # --- reading the cluster
 
-    def _changes(self, since: int) -> Iterator[Change]:
-        """What is stamped after `since` and not as it is here, in the order of stamps: documents before what is related
-        to them, and what is computed from all last."""
+    def _changes(self, since: int) -> Iterator[Sequence[Change]]:
+        """What is stamped after `since` and not as it is here, in the order of stamps: documents, then what is related
+        to them, and what is computed from all last. Each is looked for when those before it have been applied."""
         from qdrant_client import models
 
         for kind in (Kind.DOCUMENT, Kind.LINK, Kind.DERIVED):
@@ -192,7 +223,7 @@ class Catalogue:
                     break
             if len(changes) > MANY:
                 log.warning("The catalogue in %s is brought up to date: %d points ...", self.store.home, len(changes))
-            yield from sorted(changes, key=lambda change: change.stamp)
+            yield sorted(changes, key=lambda change: change.stamp)
 
     def _scroll(self, chosen: "models.Filter", offset: Any) -> Any:
         return self._connection(
@@ -205,24 +236,36 @@ class Catalogue:
             )
         )
 
-    def _apply(self, change: Change) -> None:
-        payload = read(self._connection, change.point)
-        if payload is None or (payload["kind"] == Kind.LINK and not self._has(payload)):
+    def _apply(self, changes: Sequence[Change]) -> None:
+        found = list(self._read([change.point for change in changes]))
+        if not found:
             return
-        try:
-            content = b"" if payload.get("gone") else body(self._connection, payload)
-        except NotFound:
-            return  # replaced meanwhile: the next look finds by what
-        with self.store.writing() as db:
-            if payload["kind"] == Kind.LINK:
-                findings.take_document(self.store, db, payload["document"], content)
-            elif payload["kind"] == Kind.DERIVED:
-                findings.take_all(self.store, db, content)
-            elif content:
-                self.take(db, StoredDocument.from_json(content), payload["revision"])
-            else:
-                self.leave(db, payload["document"], payload["name"])
-            self.seen(db, change.point, payload)
+        with self.changing() as db:
+            for point, payload, content in found:
+                self._take_in(db, payload, content)
+                self.seen(db, point, payload)
+
+    def _read(self, points: Sequence[str]) -> Iterator[tuple[str, Payload, bytes]]:
+        """Each point with what it says and its body, b"" of what is gone; without those that wait for another look."""
+        payloads = read_all(self._connection, points)
+        for point in points:
+            payload = payloads.get(point)
+            if payload is None or (payload["kind"] == Kind.LINK and not self._has(payload)):
+                continue
+            try:
+                yield point, payload, b"" if payload.get("gone") else body(self._connection, payload)
+            except NotFound:
+                continue  # replaced meanwhile: the next look finds by what
+
+    def _take_in(self, db: sqlite3.Connection, payload: Payload, content: bytes) -> None:
+        if payload["kind"] == Kind.LINK:
+            findings.take_document(self.store, db, payload["document"], content)
+        elif payload["kind"] == Kind.DERIVED:
+            findings.take_all(self.store, db, content)
+        elif content:
+            self.take(db, StoredDocument.from_json(content), payload["revision"])
+        else:
+            self.leave(db, payload["document"], payload["name"])
 
     def _has(self, payload: Payload) -> bool:
         """Whether the document of a link is here in the revision that it was found for."""
@@ -233,44 +276,14 @@ class Catalogue:
         return row is not None
 
 
-def read(connection: Connection, point: str, *, surely: bool = False) -> Payload | None:
-    """What a point says; with `surely`, by no node that may have missed it."""
-    found = connection(lambda client: client.retrieve(connection.cluster.collection, [point]), surely=surely)
-    return found[0].payload if found else None
-
-
-def with_body(connection: Connection, name: str, content: bytes) -> Payload:
-    """What keeps `content`: in the point itself, or in chunks that are written now, under `name`."""
-    packed = zlib.compress(content)
-    if len(packed) <= INLINE:
-        return {"body": base64.b64encode(packed).decode(), "chunks": None}
-    files.write(connection, name, io.BytesIO(packed))
-    return {"body": None, "chunks": name}
-
-
-def body(connection: Connection, payload: Payload) -> bytes:
-    """What `with_body` kept. Raises NotFound where another machine has replaced it meanwhile."""
-    if payload["body"] is not None:
-        return zlib.decompress(base64.b64decode(payload["body"]))
-    return zlib.decompress(b"".join(files.read(connection, payload["chunks"])))
-
-
-def _count(db: sqlite3.Connection, document_id: int, by: int) -> None:
-    """Count a document's terms in or out."""
-    found: Counter[tuple[str, str, str]] = Counter()
-    for language, lemmas, surfaces in db.execute(
-        """SELECT language, lemmas, surfaces FROM passages p JOIN passage_terms t ON t.passage_id = p.id
-           WHERE document_id = ?""",
-        [document_id],
-    ):
-        for column, text in (("lemmas", lemmas), ("surfaces", surfaces)):
-            found.update((language, column, term) for term in set(text.split()))
-    db.executemany(
-        """INSERT INTO term_counts VALUES (?, ?, ?, ?)
-           ON CONFLICT DO UPDATE SET passages = passages + excluded.passages""",
-        [(*key, by * count) for key, count in found.items()],
-    )
-    if by < 0:
+def _keep_counts(db: sqlite3.Connection, counted: Counted) -> None:
+    for key, terms in counted.items():
         db.executemany(
-            'DELETE FROM term_counts WHERE language = ? AND "column" = ? AND term = ? AND passages <= 0', list(found)
+            """INSERT INTO term_counts VALUES (?, ?, ?, ?)
+               ON CONFLICT DO UPDATE SET passages = passages + excluded.passages""",
+            [(*key, term, by) for term, by in terms.items() if by],
+        )
+        db.executemany(
+            'DELETE FROM term_counts WHERE language = ? AND "column" = ? AND term = ? AND passages <= 0',
+            [(*key, term) for term, by in terms.items() if by < 0],
         )

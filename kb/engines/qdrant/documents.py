@@ -18,8 +18,9 @@ from typing import TYPE_CHECKING, Any
 from kb import inserts
 from kb.embed import DocumentVectors
 from kb.engines.qdrant import files
-from kb.engines.qdrant.catalogue import Catalogue, Payload, read, with_body
+from kb.engines.qdrant.catalogue import Catalogue
 from kb.engines.qdrant.connection import Connection
+from kb.engines.qdrant.payloads import Payload, read, with_body
 from kb.engines.qdrant.points import Kind, document_id, having, passage_ids, passages, point_id
 from kb.errors import ClusterError, ClusterUnreachable, NotFound
 from kb.stored import StoredDocument
@@ -116,7 +117,7 @@ class Documents:
         if not self._replace(payload, before):
             self._drop_chunks(kept)
             return False
-        with self._catalogue.store.writing() as db:
+        with self._catalogue.changing() as db:
             self._catalogue.take(db, one, revision)
             self._catalogue.seen(db, point_id(Kind.DOCUMENT, one.draft.path), payload)
         return True
@@ -138,7 +139,7 @@ class Documents:
         payload = {**_said(path, number, secrets.token_hex(8), self._catalogue.stamp()), "gone": True}
         if not self._replace(payload, before):
             return False
-        with self._catalogue.store.writing() as db:
+        with self._catalogue.changing() as db:
             self._catalogue.leave(db, number, path)
             self._catalogue.seen(db, point_id(Kind.DOCUMENT, path), payload)
         self._drop_chunks(before)

@@ -12,11 +12,12 @@ import numpy as np
 
 from kb.embed import DocumentVectors
 from kb.encoder import Encoder, Vectors
-from kb.engines.contract import Maker, Problem, WordEvidence
+from kb.engines.contract import Maker, Problem, Progress, WordEvidence
 from kb.engines.qdrant import collection, files
-from kb.engines.qdrant.catalogue import Catalogue, read
+from kb.engines.qdrant.catalogue import Catalogue
 from kb.engines.qdrant.connection import Connection
 from kb.engines.qdrant.documents import Documents
+from kb.engines.qdrant.payloads import read
 from kb.engines.qdrant.points import PASSAGE, SENTENCES, Kind, condition, point_id
 from kb.engines.qdrant.settings import Cluster
 from kb.engines.qdrant.sharing import share
@@ -43,8 +44,9 @@ searched."""
 class QdrantEngine:
     """One machine's side of a cluster. Thread-safe."""
 
-    def __init__(self, cluster: Cluster, home: Path, *, create: bool = False) -> None:
-        """Open the knowledge base on `cluster`, with this machine's catalogue in the folder `home`.
+    def __init__(self, cluster: Cluster, home: Path, *, create: bool = False, progress: Progress | None = None) -> None:
+        """Open the knowledge base on `cluster`, with this machine's catalogue in the folder `home`; `progress` hears of
+        the documents that are fetched into it.
 
         Raises ClusterError where the cluster cannot be used, or holds no such knowledge base (unless `create`).
         """
@@ -64,7 +66,7 @@ class QdrantEngine:
         self._looked = -math.inf
         if self._label:
             self._catalogue.belong(self._label)
-        self.refresh()
+        self._refresh(progress)
 
     @property
     def _name(self) -> str:
@@ -224,6 +226,9 @@ class QdrantEngine:
 
     def refresh(self) -> None:
         """As Engine says, at most every LOOK_AGAIN seconds."""
+        self._refresh()
+
+    def _refresh(self, progress: Progress | None = None) -> None:
         if time.monotonic() - self._looked < LOOK_AGAIN:
             return
         with self._following:
@@ -235,7 +240,7 @@ class QdrantEngine:
                     self._catalogue.belong(self._label)
             try:
                 if self._label:
-                    self._catalogue.follow()
+                    self._catalogue.follow(progress)
                 self._looked = time.monotonic()
             except ClusterUnreachable:
                 if not self.store.has_documents():

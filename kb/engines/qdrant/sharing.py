@@ -5,8 +5,9 @@ import secrets
 
 from kb.engines import findings
 from kb.engines.qdrant import files
-from kb.engines.qdrant.catalogue import Catalogue, Payload, read, with_body
+from kb.engines.qdrant.catalogue import Catalogue
 from kb.engines.qdrant.connection import Connection
+from kb.engines.qdrant.payloads import Payload, read, with_body
 from kb.engines.qdrant.points import Kind, point_id
 
 ALL = "all"
