@@ -4,8 +4,8 @@ At each of --passages (synthetic above the corpus): passages a second into the e
 all of them are indexed; a whole search, its question encoded, by one client and by 16 threads of one process, as the
 web server's are; the nearest passages beside brute force over all vectors; memory of the searching process and of the
 servers; disk. A cluster keeps everything on two nodes. All of it on this machine, so several nodes share its cores:
-they show what a cluster costs, not what it gains. With --keep FOLDER the result is written there as result.json, with
-the commit.
+they show what a cluster costs, not what it gains. With --keep FOLDER the results are written to result.json there, as
+they come, with the commit; those of other sizes stay.
 """
 
 import argparse
@@ -45,14 +45,24 @@ def main() -> None:
     parser.add_argument("--base", type=Path, help="a knowledge base with the sample corpus, to spare ingesting it")
     parser.add_argument("--keep", type=Path, metavar="FOLDER", help="write the result there")
     options = parser.parse_args()
+    state = {"commit": commit(), "cores": len(os.sched_getaffinity(0))}  # before a result is kept in it
     with tempfile.TemporaryDirectory() as scratch:
         base = options.base or _base(Path(scratch) / "base")
-        sizes = [_at_size(base, size, options.nodes, Path(scratch) / "size") for size in options.passages]
-    result = {"commit": commit(), "cores": len(os.sched_getaffinity(0)), "sizes": sizes}
-    text = json.dumps(result, indent=1)
-    print(text)
-    if options.keep:
-        (options.keep / "result.json").write_text(text + "\n", "utf-8")
+        for size in options.passages:
+            engines: dict[str, Any] = {}
+            for name, measured in _engines(base, size, options.nodes, Path(scratch) / "size"):
+                engines[name] = measured
+                print(json.dumps({"passages": size, name: measured}))
+                if options.keep:
+                    _keep(options.keep / "result.json", {"passages": size, **state, "engines": engines})
+
+
+def _keep(file: Path, measured: dict[str, Any]) -> None:
+    """Write what was measured at a size in place of what `file` says of it."""
+    before = json.loads(file.read_text("utf-8"))["sizes"] if file.exists() else []
+    sizes = [*(one for one in before if one["passages"] != measured["passages"]), measured]
+    ordered = {"sizes": sorted(sizes, key=lambda one: int(one["passages"]))}
+    file.write_text(json.dumps(ordered, indent=1) + "\n", "utf-8")
 
 
 def _base(home: Path) -> Path:
@@ -61,17 +71,17 @@ def _base(home: Path) -> Path:
     return home
 
 
-def _at_size(base: Path, size: int, nodes: list[int], scratch: Path) -> dict[str, Any]:
+def _engines(base: Path, size: int, nodes: list[int], scratch: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     """What each engine makes of `size` passages."""
-    engines = {"one folder": _local(base, size, scratch / "local")}
     try:
+        yield "one folder", _local(base, size, scratch / "local")
+        shutil.rmtree(scratch / "local")
         for count in nodes:
             name = "1 node" if count == 1 else f"{count} nodes"
-            engines[name] = _qdrant(base, size, count, scratch / name)
+            yield name, _qdrant(base, size, count, scratch / name)
             shutil.rmtree(scratch / name)
     finally:
         shutil.rmtree(scratch)
-    return {"passages": size, "engines": engines}
 
 
 def _local(base: Path, size: int, folder: Path) -> dict[str, Any]:
