@@ -109,7 +109,6 @@ class Server:
             os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
-
     @contextmanager
     def paused(self) -> Iterator[None]:
         """It takes connections and answers nothing, meanwhile."""
