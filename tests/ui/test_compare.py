@@ -83,7 +83,7 @@ def test_all_that_is_shown_goes_into_the_briefing_with_one_press(visit: Visit, p
     expect(page.get_by_role("button", name="All shown is in the briefing")).to_be_disabled()
     removing = page.get_by_role("button", name="Remove from briefing")
     expect(page.get_by_role("link", name=re.compile(r"Briefing \(\d"))).to_be_visible()
-    assert removing.count() == page.get_by_role("link", name="Show in document").count()
+    expect(removing).to_have_count(page.get_by_role("link", name="Show in document").count())
 
 
 def test_on_a_phone_the_cells_are_stacked_each_under_the_name_of_its_city(visit: Visit, practices_server: str) -> None:
