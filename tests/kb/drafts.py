@@ -38,12 +38,6 @@ def draft(
     )
 
 
-def remember_encoder(kb: KnowledgeBase) -> None:
-    """Write down whose vectors the knowledge base holds, as every ingest does first."""
-    with kb.store.writing() as db:
-        kb.store.claim(db, kb.encoder.name, kb.encoder.fingerprint)
-
-
 def embedded(encoder: Encoder, document: DraftDocument) -> DocumentVectors:
     """The vectors of `document`."""
     return embed(encoder, document.title, document.text, document.passages)
@@ -51,10 +45,8 @@ def embedded(encoder: Encoder, document: DraftDocument) -> DocumentVectors:
 
 def put(kb: KnowledgeBase, document: DraftDocument) -> int:
     """Store `document` with vectors of the knowledge base's encoder; its id."""
-    if kb.store.meta("encoder_fingerprint") is None:
-        remember_encoder(kb)
-    vectors = embedded(kb.encoder, document)
-    return kb.store.put(document, vectors.passages, vectors.sentences)
+    kb.engine.claim(kb.encoder)
+    return kb.engine.put(document, embedded(kb.encoder, document))
 
 
 def add(kb: KnowledgeBase, path: str, text: str, language: str = "en") -> int:

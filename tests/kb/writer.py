@@ -7,7 +7,7 @@ import sys
 from itertools import count
 
 from kb import KnowledgeBase
-from tests.kb.drafts import draft, embedded, remember_encoder
+from tests.kb.drafts import draft, embedded
 
 PASSAGES = 12
 PATH = "/plan-of-the-year"
@@ -23,7 +23,7 @@ SUBJECTS = (
 def main(home: str) -> None:
     """Write the two versions in turn, for ever."""
     with KnowledgeBase.open(home, create=True) as kb:
-        remember_encoder(kb)
+        kb.engine.claim(kb.encoder)
         drafts = [
             draft(PATH, *(("en", f"The {word} team of volunteers cleans the {subject}.") for subject in SUBJECTS))
             for word in VERSIONS

@@ -15,7 +15,7 @@ from kb.engines.local import LocalEngine
 from kb.engines.qdrant.engine import QdrantEngine
 from kb.engines.qdrant.settings import Cluster
 from kb.store import Store
-from tests.kb.engines.machines import add
+from tests.kb.drafts import add
 from tests.qdrant import Server, server
 
 Machine = Callable[..., KnowledgeBase]

@@ -17,7 +17,7 @@ import httpx
 from kb import KnowledgeBase
 from kb.errors import ClusterError
 from kb.types import DraftDocument
-from tests.kb.engines.machines import put
+from tests.kb.drafts import put
 from tests.qdrant import PATIENCE, Server
 
 DISK = "400m"

@@ -1,4 +1,4 @@
-"""Documents put through the engine, as an ingest does it, and machines that look at once what others have changed."""
+"""What a machine holds and finds, and a look at once at what others have changed."""
 
 import math
 from collections.abc import Sequence
@@ -8,19 +8,7 @@ from kb import KnowledgeBase
 from kb.engines.qdrant.engine import QdrantEngine
 from kb.originals import Originals, hash_files
 from kb.query_terms import QueryWord
-from kb.types import DraftDocument, Filters
-from tests.kb.drafts import draft, embedded
-
-
-def put(kb: KnowledgeBase, document: DraftDocument) -> int:
-    """Store `document` with vectors of the knowledge base's encoder; its id."""
-    kb.engine.claim(kb.encoder)
-    return kb.engine.put(document, embedded(kb.encoder, document))
-
-
-def add(kb: KnowledgeBase, path: str, text: str, language: str = "en") -> int:
-    """Store a document of one passage; its id."""
-    return put(kb, draft(path, (language, text)))
+from kb.types import Filters
 
 
 def kept(kb: KnowledgeBase, file: Path) -> str:

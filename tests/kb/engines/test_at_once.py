@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from kb import KnowledgeBase
 from kb.errors import KBError
-from tests.kb.drafts import draft, embedded
+from tests.kb.drafts import add, draft, embedded
 from tests.kb.engines.conftest import Machine
-from tests.kb.engines.machines import add, document_id, found, look, paths, serious, texts
+from tests.kb.engines.machines import document_id, found, look, paths, serious, texts
 
 Work = Callable[[], object]
 

@@ -15,10 +15,10 @@ from kb import KnowledgeBase
 from kb.encoder import Encoder
 from kb.engines.qdrant.settings import Cluster
 from kb.types import DraftDocument
-from tests.kb.drafts import draft
+from tests.kb.drafts import draft, put
 from tests.kb.engines.conftest import machine_at
 from tests.kb.engines.failures import Ingest, Network, caught_up, filled, leads, may_cut, points, small_disk
-from tests.kb.engines.machines import found, look, paths, put, serious, texts
+from tests.kb.engines.machines import found, look, paths, serious, texts
 from tests.qdrant import Server, cluster
 
 pytestmark = pytest.mark.three_nodes  # `make test-cluster`: they need both cores for themselves

@@ -15,8 +15,9 @@ from kb.engines.qdrant.engine import QdrantEngine
 from kb.engines.qdrant.settings import Cluster
 from kb.errors import ClusterError, ClusterUnfit, ClusterUnreachable, StoreError
 from tests.ingest.web import Answer, certify, serve
+from tests.kb.drafts import add
 from tests.kb.engines.conftest import Machine, machine_at
-from tests.kb.engines.machines import add, found
+from tests.kb.engines.machines import found
 from tests.qdrant import Server, free_port
 
 PATIENCE = 30.0

@@ -15,8 +15,8 @@ from kb.landscape.update import LEAST_PASSAGES
 from kb.related.links import related_documents
 from kb.store import Counts
 from kb.types import Filters
-from tests.kb.drafts import draft, embedded
-from tests.kb.engines.machines import add, found, ids, kept, paths, put, serious, texts, words
+from tests.kb.drafts import add, draft, embedded, put
+from tests.kb.engines.machines import found, ids, kept, paths, serious, texts, words
 from tests.kb.test_related import GUIDE, SAME_TOPIC, paragraphs
 
 TOWNS = ("garden", "park", "school", "library", "museum", "harbour", "market", "theatre", "stadium", "hospital")

@@ -8,9 +8,9 @@ import pytest
 from kb import KnowledgeBase
 from kb.engines import ENGINES
 from kb.types import NOT_STATED, DraftDocument, Filters, PracticeFact
-from tests.kb.drafts import draft
+from tests.kb.drafts import draft, put
 from tests.kb.engines.conftest import Opened
-from tests.kb.engines.machines import put, words
+from tests.kb.engines.machines import words
 
 
 def stating(path: str, language: str, text: str, city: str = "", country: str = "", **facts: str) -> DraftDocument:

@@ -15,9 +15,9 @@ from kb.engines.qdrant.points import passage_ids, passages
 from kb.engines.qdrant.settings import Cluster
 from kb.stored import StoredDocument
 from tests.kb.conftest import ROOT
-from tests.kb.drafts import draft, embedded
+from tests.kb.drafts import add, draft, embedded, put
 from tests.kb.engines.conftest import Machine
-from tests.kb.engines.machines import add, found, look, put, texts
+from tests.kb.engines.machines import found, look, texts
 from tests.kb.writer import PASSAGES, PATH, SUBJECTS, VERSIONS
 
 QUERY = "team of volunteers"

@@ -12,9 +12,9 @@ from kb.engines.qdrant.engine import LOOK_AGAIN
 from kb.errors import NotFound
 from kb.landscape.reading import read as landscape
 from kb.related.links import related_documents
-from tests.kb.drafts import draft
+from tests.kb.drafts import add, draft, put
 from tests.kb.engines.conftest import Machine
-from tests.kb.engines.machines import add, document_id, found, kept, look, paths, put, serious, texts
+from tests.kb.engines.machines import document_id, found, kept, look, paths, serious, texts
 from tests.kb.test_related import GUIDE, paragraphs
 
 

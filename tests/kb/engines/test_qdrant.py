@@ -22,10 +22,9 @@ from kb.engines.qdrant.settings import Cluster
 from kb.errors import ClusterUnfit, EncoderMismatch, StoreError
 from kb.store import Store
 from kb.types import DraftDocument
-from tests.kb.drafts import draft
-from tests.kb.drafts import put as put_in_folder
+from tests.kb.drafts import add, draft, put
 from tests.kb.engines.conftest import Machine
-from tests.kb.engines.machines import add, found, kept, look, paths, put, serious, texts
+from tests.kb.engines.machines import found, kept, look, paths, serious, texts
 
 LETTERS = "aābcčdeēfgģhiījkķlļmnņoprsštuūvzž    "
 
@@ -156,7 +155,7 @@ def test_a_folder_that_holds_a_knowledge_base_by_itself_is_refused(
     cluster: Cluster, machine: Machine, tmp_path: Path, encoder: Encoder
 ) -> None:
     with KnowledgeBase(LocalEngine(Store(tmp_path / "home", create=True)), encoder) as local:
-        put_in_folder(local, draft("/plan", ("en", "Volunteers plant tulips.")))
+        put(local, draft("/plan", ("en", "Volunteers plant tulips.")))
     with pytest.raises(ClusterUnfit, match=r"home holds a knowledge base by itself\. Choose another folder .* --home"):
         put(machine("home"), draft("/new", ("en", "Volunteers repair bicycles.")))
     assert not httpx.get(f"{cluster.urls[0]}/collections/{cluster.collection}/exists").json()["result"]["exists"]
