@@ -208,6 +208,11 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+def apart(node: Server) -> bool:
+    """Whether a node has noticed that it does not learn any more what the others agree on."""
+    return bool(said(node, "/cluster")["consensus_thread_status"]["consensus_thread_status"] != "working")
+
+
 def leads(nodes: Sequence[Server]) -> Server:
     """The node through which the others write where they can choose: the one with the highest number."""
     return max(nodes, key=lambda node: int(said(node, "/cluster")["peer_id"]))

@@ -17,7 +17,18 @@ from kb.engines.qdrant.settings import Cluster
 from kb.types import DraftDocument
 from tests.kb.drafts import draft, put
 from tests.kb.engines.conftest import machine_at
-from tests.kb.engines.failures import Ingest, Network, caught_up, filled, leads, may_cut, points, small_disk
+from tests.kb.engines.failures import (
+    Ingest,
+    Network,
+    apart,
+    caught_up,
+    filled,
+    leads,
+    may_cut,
+    points,
+    small_disk,
+    wait_until,
+)
 from tests.kb.engines.machines import found, look, paths, serious, texts
 from tests.qdrant import Server, cluster
 
@@ -261,6 +272,7 @@ def test_when_the_disk_of_a_node_is_full_the_others_go_on_and_it_follows_when_th
         ingest = Ingest(kb, iter(wanted[4:]))
         ingest.join()
         assert max(ingest.seconds) < AT_LAST
+        wait_until(lambda: apart(full))
     # The node has missed changes, and will not learn of them before it is started again; it answers all the same.
     reads = machine("reads", [full, *others(nodes, full)])
     written = [*wanted[:4], *ingest.written]
