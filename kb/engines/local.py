@@ -17,7 +17,7 @@ from kb.lexical import Floats, LexicalScores
 from kb.originals import Originals
 from kb.postings import TermIndex
 from kb.query_terms import QueryWord
-from kb.rows import marks
+from kb.rows import marks, unpack
 from kb.store import Counts, Store
 from kb.stored import StoredDocument
 from kb.types import Document, DraftDocument, Filters
@@ -98,16 +98,15 @@ class LocalEngine:
         return {passage for query in queries for passage in self._nearest(query, wanted, allowed)}
 
     def _nearest(self, query: Vectors, wanted: int, allowed: Sequence[int] | None) -> list[int]:
-        """The `wanted` passages with the sentences nearest to one query (dim,), nearest first."""
+        """The `wanted` passages with the sentences nearest to one query (dim,), nearest first: among those that the
+        index finds, by their whole vectors."""
         sentences = SENTENCES * wanted
         while True:
             ids, _ = self.sentences.search(np.atleast_2d(query), sentences, allowed)
-            found = dict(
-                self.store.db.execute(
-                    f"SELECT id, passage_id FROM sentences WHERE id IN ({marks(ids)})", ids.tolist()
-                ).fetchall()
-            )
-            passages = list(dict.fromkeys(found[sentence] for sentence in ids.tolist() if sentence in found))
+            found = self.store.db.execute(
+                f"SELECT passage_id, vector FROM sentences WHERE id IN ({marks(ids)})", ids.tolist()
+            ).fetchall()
+            passages = _by_cosine(query, found)
             if len(passages) >= wanted or len(ids) < sentences:
                 return passages[:wanted]
             sentences *= 2
@@ -170,6 +169,14 @@ class LocalEngine:
         ).fetchall()
         message = "Vectors of different lengths are mixed. Make them anew: python -m kb reembed"
         return [Problem("vectors", message)] if len(sizes) > 1 else []
+
+
+def _by_cosine(query: Vectors, sentences: Sequence[tuple[int, bytes]]) -> list[int]:
+    """Passages, each once, nearest first, by those of their sentences' vectors that are given."""
+    if not sentences:
+        return []
+    nearest = np.argsort(-(unpack([vector for _, vector in sentences]) @ query), kind="stable")
+    return list(dict.fromkeys(sentences[at][0] for at in nearest.tolist()))
 
 
 def _index(index: Derived) -> list[Problem]:
