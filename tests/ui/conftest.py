@@ -22,7 +22,7 @@ from kb import KnowledgeBase
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = ("/usr/bin/chromium", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
-START_SECONDS = 60
+START_SECONDS, STOP_SECONDS = 60, 20
 PATIENCE = 20_000
 """Milliseconds a page may take on a slow machine before a test gives up."""
 
@@ -56,8 +56,17 @@ def serving(home: Path) -> Iterator[str]:
         _wait(f"{address}/_stcore/health", server)
         yield address
     finally:
-        server.terminate()
-        server.wait(START_SECONDS)
+        _stop(server)
+
+
+def _stop(server: subprocess.Popen[bytes]) -> None:
+    """As systemd does it by docs/operating/hopkb.service."""
+    server.terminate()
+    try:
+        server.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:  # uvicorn waits for ever for a connection that came while it began to stop
+        server.kill()
+        server.wait()
 
 
 def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
