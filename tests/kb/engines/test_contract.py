@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from kb import KnowledgeBase
+from kb.embed import DocumentVectors
 from kb.encoder import Vectors
 from kb.errors import NotFound
 from kb.landscape.reading import read as landscape
@@ -140,6 +141,18 @@ def test_the_nearest_are_the_passages_with_the_nearest_sentences(
     edge = sorted(best.values(), reverse=True)[7]
     assert len(near) == 8
     assert all(best[passage] > edge - 0.01 for passage in near)
+
+
+def test_passages_that_bytes_cannot_tell_apart_are_told_by_their_whole_vectors(kb: KnowledgeBase) -> None:
+    kb.engine.claim(kb.encoder)
+    one, other = kb.encoder.encode(["Pupils paint the museum", "A choir sings in the harbour"])
+    for number, nearness in enumerate((6, 0, 1, 2, 7, 3, 4, 5)):
+        made = draft(f"/{number}", ("en", f"Number {number} of eight."))
+        vector = one + nearness * 1e-5 * other
+        vectors = DocumentVectors(*[(vector / np.linalg.norm(vector))[None]] * 2)
+        kb.engine.put(made, vectors)
+    near = kb.engine.nearest(((one + other) / np.linalg.norm(one + other))[None], 3, Filters())
+    assert near == {passage for number in (0, 4, 7) for passage in ids(kb, f"/{number}")}
 
 
 def test_queries_share_what_is_asked_for_evenly(kb: KnowledgeBase, many: dict[int, tuple[Vectors, Vectors]]) -> None:
