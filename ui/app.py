@@ -8,7 +8,7 @@ import streamlit as st
 
 from kb.errors import KBError
 from ui import basket, browser, empty_page, navigation, opening_page, sign_in_page, state
-from ui.opened import knowledge_base, opening
+from ui.opened import StillOpening, knowledge_base
 from ui.texts import NAMES, Texts
 
 log = logging.getLogger("hopkb.ui")
@@ -44,8 +44,8 @@ def _page(name: str, texts: Texts) -> None:
         with kb.store.explained():
             page = import_module(f"ui.{name}_page") if kb.store.has_documents() else empty_page
             page.render(kb, texts)
-    except TimeoutError:
-        opening_page.render(opening(), texts)
+    except StillOpening as still:
+        opening_page.render(still.opening, texts)
     except KBError as error:
         st.error(texts["broken"])
         st.code(str(error), language=None, wrap_lines=True)

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 
 from kb import KnowledgeBase
 from kb.config import default_home
@@ -44,7 +44,7 @@ _lock = threading.Lock()
 _openings: list[Opening] = []  # one at most
 
 
-def opening() -> Opening:
+def _the_opening() -> Opening:
     """The one that is open or on its way there."""
     with _lock:
         if not _openings:
@@ -52,20 +52,27 @@ def opening() -> Opening:
         return _openings[0]
 
 
+class StillOpening(Exception):
+    """The knowledge base is not open yet; `opening` says how far it is."""
+
+    def __init__(self, opening: Opening) -> None:
+        super().__init__("the knowledge base is not open yet")
+        self.opening = opening
+
+
 def knowledge_base(patience: float | None = None) -> KnowledgeBase:
     """The knowledge base, opened once, as others have it now.
 
-    Raises TimeoutError where opening it takes longer than `patience` seconds, StoreError where it cannot be read; after
+    Raises StillOpening where opening it takes longer than `patience` seconds, StoreError where it cannot be read; after
     that the next call tries again.
     """
-    mine = opening()
-    try:
-        kb = mine.opened.result(patience)
-    except BaseException:
+    mine = _the_opening()
+    if not wait([mine.opened], patience).done:
+        raise StillOpening(mine)
+    if mine.opened.exception():
         with _lock:
-            if mine.opened.done() and mine in _openings:
-                _openings.remove(mine)
-        raise
+            _openings[:] = [other for other in _openings if other is not mine]
+    kb = mine.opened.result()
     kb.engine.refresh()
     return kb
 
